@@ -12,7 +12,7 @@ import { sql, type Tx, transaction } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { endCitizenSessions, hashCitizenToken, KNOWN_PERSON, upsertIdentity } from './data.ts'
+import { endCitizenSessions, hashCitizenToken, KNOWN_PERSON } from './data.ts'
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
 
 /**
@@ -35,7 +35,13 @@ export function signInCitizen(
   return runInTransaction(async (tx) => {
     const { issuer, subject, attempt, known, before } = signIn
     const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
-    const { id, isNew } = await upsertIdentity(tx, issuer, subjectHash, now)
+    const fresh = randomUUID()
+    const [row] = await tx.$queryRaw<{ id: string }[]>`
+      INSERT INTO identities (id, issuer, subject_hash, created_at, seen_at)
+      VALUES (${fresh}::uuid, ${issuer}, ${subjectHash}, ${now}, ${now})
+      ON CONFLICT (issuer, subject_hash) DO UPDATE SET seen_at = excluded.seen_at RETURNING id`
+    const id = row?.id ?? fresh
+    const isNew = id === fresh
     if (before) await endCitizenSessions(tx, { tokenHash: hashCitizenToken(before) }, now)
     const session = {
       tokenHash: hashCitizenToken(token),

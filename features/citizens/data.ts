@@ -1,5 +1,4 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, type IdentityScope, identityScope, systemScope } from '#lib/access/scope.ts'
@@ -11,17 +10,6 @@ import { inScope } from '#platform/scope.ts'
 import { identityExpiry, type KnownPerson } from './rules.ts'
 
 type Hash = Uint8Array<ArrayBuffer>
-
-/** Finds or makes the identity of a subject, and sets when it was last seen. */
-export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, now: Instant) {
-  const id = randomUUID()
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO identities (id, issuer, subject_hash, created_at, seen_at)
-    VALUES (${id}::uuid, ${issuer}, ${subjectHash}, ${now}, ${now})
-    ON CONFLICT (issuer, subject_hash) DO UPDATE SET seen_at = excluded.seen_at RETURNING id`
-  const met = row?.id ?? id
-  return { id: met, isNew: met === id }
-}
 
 /** A session used again within this time is not written again. */
 const GRACE = 5 * MINUTE

@@ -12,13 +12,14 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { questionOf } from '../deciders/rules.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
-import { addCheck } from '../proof/data.ts'
+import { joinAnswers } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
-import { findCase, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
+import { findCase, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
@@ -105,6 +106,13 @@ async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Act
 const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
+/** Returns the keys of a case's phones that two people found on the evidence independently. */
+async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ key14: string }[]>`
+    SELECT key14 FROM case_imeis WHERE case_id = ${caseId}::uuid AND agreed_by_two(case_id, key14) ORDER BY ordinal`
+  return rows.map(({ key14 }) => key14)
+}
+
 async function tellStaff(
   tx: Tx,
   { unitId, assigneeId }: CaseSnapshot,
@@ -148,16 +156,17 @@ async function recordCheck(
   openedAt: Instant,
 ): Promise<void> {
   if (actor.kind !== 'staff') return
-  await addCheck(tx, {
-    caseId: c.id,
-    seq: change.version + 1,
-    move: change.move,
-    accountId: actor.id,
-    unitId: actor.unitId,
-    openedAt,
-    decidedAt: now,
-    check,
-  })
+  const event = { caseId: c.id, seq: change.version + 1 }
+  await deferInsert(tx, 'proof_checks', [
+    {
+      ...event,
+      ...{ move: change.move, accountId: actor.id, unitId: actor.unitId, openedAt, decidedAt: now },
+      ...{ imei: check && joinAnswers(check), byNumber: true },
+      ...{ name: check?.checkName ?? null, device: check?.checkDevice ?? null },
+    },
+  ])
+  const imeis = (check?.imeis ?? []).map((one) => ({ ...event, ...one }))
+  if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
 }
 
 /**

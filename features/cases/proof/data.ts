@@ -6,11 +6,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
-import { deferInsert } from '#platform/deferred-writes.ts'
+import { db, rawQuery, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
-import type { Move } from '../moves/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { findCase, readStatedPhone } from '../record/data.ts'
@@ -26,29 +24,6 @@ import {
   SPEED_DAYS,
   suggested,
 } from './rules.ts'
-
-interface NewCheck {
-  readonly caseId: string
-  /** The decision's event. */
-  readonly seq: number
-  readonly move: Move
-  readonly accountId: string
-  readonly unitId: string | null
-  readonly openedAt: Instant
-  readonly decidedAt: Instant
-  /** null if the move asks for no checklist. */
-  readonly check: ProofCheck | null
-}
-
-export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<void> {
-  const { caseId, seq } = row
-  const [name, device] = [check?.checkName ?? null, check?.checkDevice ?? null]
-  await deferInsert(tx, 'proof_checks', [
-    { ...row, imei: check && joinAnswers(check), name, device, byNumber: true },
-  ])
-  const imeis = (check?.imeis ?? []).map((one) => ({ caseId, seq, ...one }))
-  if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
-}
 
 /** Returns one answer for all numbers, as the previous release reads it. */
 export function joinAnswers({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {

@@ -138,13 +138,6 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
   return hasClaim(imeis)
 }
 
-/** Returns the keys of a case's phones that two people found on the evidence independently. */
-export async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ key14: string }[]>`
-    SELECT key14 FROM case_imeis WHERE case_id = ${caseId}::uuid AND agreed_by_two(case_id, key14) ORDER BY ordinal`
-  return rows.map(({ key14 }) => key14)
-}
-
 export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
   await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }

@@ -170,16 +170,6 @@ export async function blockedInBooks(
   return byCarrier
 }
 
-/** Checks whether a later line of the same book names one of this order's IMEIs: the order is then no longer in force. */
-export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
-  const later = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM book_entries mine
-    JOIN book_entries theirs ON theirs.carrier_id = mine.carrier_id AND theirs.imei = mine.imei
-      AND theirs.seq > mine.seq AND theirs.order_id <> mine.order_id
-    WHERE mine.order_id = ${orderId}::uuid LIMIT 1`
-  return later.length > 0
-}
-
 /** Returns the lines in `(after, upTo]`, as the carrier reads them. */
 export async function linesAfter(
   carrierId: string,

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
-import { isOvertaken, linesOf } from '../book/data.ts'
+import { linesOf } from '../book/data.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { askExemption, exempting } from '../exemptions/acts.ts'
 import { exemptionSubject } from '../exemptions/rules.ts'
@@ -60,6 +60,16 @@ export const retryOrder = act({
     return answer(retryId, { by: retryId })
   },
 })
+
+/** Checks whether a later line of the same book names one of this order's IMEIs: the order is then no longer in force. */
+async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
+  const later = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM book_entries mine
+    JOIN book_entries theirs ON theirs.carrier_id = mine.carrier_id AND theirs.imei = mine.imei
+      AND theirs.seq > mine.seq AND theirs.order_id <> mine.order_id
+    WHERE mine.order_id = ${orderId}::uuid LIMIT 1`
+  return later.length > 0
+}
 
 export interface RowOutcome {
   readonly orderId: string

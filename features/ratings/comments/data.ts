@@ -76,13 +76,6 @@ export async function recordMaskingResult(
   }
 }
 
-/** Puts the comments of a reversed exclusion back to wait for the next ten, once all its answers count. */
-export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
-      AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
-}
-
 /** Links open comments to the reply that answers them. Returns false unless all of them are the agency's and still open. */
 export async function answerComments(
   tx: Tx,

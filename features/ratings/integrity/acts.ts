@@ -3,7 +3,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { readmitComments } from '../comments/data.ts'
 import { countRepeated } from '../publication/data.ts'
 import { parseReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
 import { findReceiptStanding } from './data.ts'
@@ -22,7 +21,10 @@ const readmitSome = (exclusionId: string): Promise<boolean> =>
     for (let done = 0; done < AT_A_TIME; done++) {
       const key = await readmitOne(tx, exclusionId)
       if (key === null) {
-        await readmitComments(tx, exclusionId)
+        // The comments wait for the next ten, once all answers of the group count.
+        await tx.$executeRaw`
+          UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
+            AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
         return false
       }
       // One address sent many of these answers and is no longer known. So they count as repeated and wait for ten other people.

@@ -17,7 +17,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { answerComments } from '../comments/data.ts'
-import { lockPromise, lockWithdrawnReply } from './data.ts'
+import { lockPromise } from './data.ts'
 import {
   COMMENTS_MOST,
   DRAFTS_MOST,
@@ -108,6 +108,15 @@ export const writeReply = act({
     return logged(id)
   },
 })
+
+/** Locks a reply that the agency withdrew; false if there is none, or if it is already replaced. */
+async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Checked after the wait for the lock: the transaction that held it may have replaced the reply.
+  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
+}
 
 /** Publishes an agency's answer, with or without a promise, or in place of a withdrawn answer. Its draft is deleted. */
 async function publish({ tx, scope, form: { comment, draft, replaces, typed }, now }: Asked) {

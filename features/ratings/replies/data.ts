@@ -81,15 +81,6 @@ export async function lockPromise(
   return row ?? null
 }
 
-/** Locks a reply that the agency withdrew; false if there is none, or if it is already replaced. */
-export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
-  const locked = await tx.$queryRaw<unknown[]>`
-    SELECT FROM survey_replies
-    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Checked after the wait for the lock: the transaction that held it may have replaced the reply.
-  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
-}
-
 /** Marks up to `take` open promises due by a day as reminded for that due day, and returns them. */
 export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRaw<
   { id: string; agencyId: string; dueOn: Date }[]
