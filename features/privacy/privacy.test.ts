@@ -228,7 +228,7 @@ describe('a legal hold', () => {
   test('is asked for by one person and confirmed by another, who read its words; its person is told nothing', async () => {
     const made = await withdrawn()
     expect(await hold(made, 'place_legal_hold')).toEqual(ok('proposed'))
-    expect(await hold(made, 'place_legal_hold', second)).toEqual(err('hold_asked'))
+    expect(await hold(made, 'place_legal_hold', second)).toEqual(err('request_open'))
     const id = await openApproval()
     expect(await confirm(city, id, now)).toEqual(err('own_request'))
     expect(await confirm(supervisor, id, now)).toEqual(err('forbidden'))

@@ -212,7 +212,7 @@ test('a person who judged a claim is given no other on the phone, as their next 
   const [one, two] = [await makeProvenCase({ imeis: [imei] }), await makeProvenCase({ imeis: [imei] })]
   await decide(officer, one, 'take')
   await decide(officer, one, 'verify')
-  expect(await takeNext(officer, randomUUID(), now)).toEqual(err('none_waiting'))
+  expect(await takeNext(officer, randomUUID(), now)).toEqual(err('none'))
   expect(await listWaiting(officer, usualStream, now)).toEqual([])
   expect((await listWaiting(other, usualStream, now)).map(({ number }) => number)).toEqual([two.number])
   const given = { move: 'reassign', assignee: officer } as const

@@ -47,16 +47,16 @@ export async function takeNext(
   actor: StaffActor,
   submitKey: string,
   now: Instant,
-): Promise<Result<NextCase, 'forbidden' | 'none_waiting'>> {
+): Promise<Result<NextCase, 'forbidden' | 'none'>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   return inScope(scope, () =>
-    actOnce<NextCase, 'none_waiting'>(submitKey, `case.take_next:${actor.id}`, now, async (tx) => {
+    actOnce<NextCase, 'none'>(submitKey, `case.take_next:${actor.id}`, now, async (tx) => {
       for (const lists of listsOf(actor)) {
         const next = await firstOf(tx, scope, actor, lists, now)
         if (next) return ok(next)
       }
-      return err('none_waiting')
+      return err('none')
     }),
   )
 }

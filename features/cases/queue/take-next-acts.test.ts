@@ -35,7 +35,7 @@ describe('the next case', () => {
     // Pressed twice, it gives one case.
     expect(await next(officer, key)).toEqual({ number: late.number, taken: true })
     expect(await next(officer)).toEqual({ number: fresh.number, taken: true })
-    expect(await next(officer)).toBe('none_waiting')
+    expect(await next(officer)).toBe('none')
   })
 
   test('is never the same for two people, though they press at one moment', async () => {
@@ -56,7 +56,7 @@ describe('the next case', () => {
     await db.case.update({ where: { id: held.id }, data: { held: 'conflict' } })
     const appealed = await makeCase(ago(8))
     await db.case.update({ where: { id: appealed.id }, data: { rejectedById: officer.id } })
-    expect(await next(officer)).toBe('none_waiting')
+    expect(await next(officer)).toBe('none')
     expect(await next(supervisor)).toEqual({ number: appealed.number, taken: true })
   })
 
@@ -75,7 +75,7 @@ describe('the next case', () => {
     const later = addMilliseconds(now, HANDED_OUT + 1)
     expect(await next(other, randomUUID(), later)).toEqual({ number: verified.number, taken: false })
     // An officer approves nothing.
-    expect(await next(officer)).toBe('none_waiting')
+    expect(await next(officer)).toBe('none')
   })
 
   test('of city police is what only they decide, before any unit’s new report', async () => {

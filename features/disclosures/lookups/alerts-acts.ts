@@ -85,7 +85,7 @@ export const acknowledgeAlert = act({
     })
     if (count === 1) return answer(true)
     return (await tx.lookupAlert.count({ where: { id: alertId } })) === 1
-      ? refuse('seen_already')
+      ? refuse('done')
       : refuse('not_found')
   },
 })

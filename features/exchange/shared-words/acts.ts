@@ -88,7 +88,7 @@ export const askSharedWords = act({
     await lockOpen(tx, subject)
     await lockWords(tx, carrierId)
     const words = await countWaiting(tx, carrierId)
-    if (words === 0) return refuse('none_waiting')
+    if (words === 0) return refuse('none')
     const content = { carrierId, verdict, note, words }
     const asked = await askApproval(tx, actor, judging, { subject, content }, now)
     return asked.ok ? logged(carrierId) : refuse(asked.error)
@@ -96,14 +96,14 @@ export const askSharedWords = act({
 })
 
 /** Counts or dismisses the reports that waited at the time of the request; if they count, their cases are settled again. */
-export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed'> = {
+export const judging: Approvable<'order.shared_words', 'none' | 'changed'> = {
   kind: 'order.shared_words',
   within: (work) => inScope(systemScope(), work),
   async carryOut({ tx, request, actor, now }) {
     const { carrierId, verdict, note, words: seen } = request.content
     await lockWords(tx, carrierId)
     const words = await lockWaiting(tx, carrierId, request.askedAt)
-    if (words.length === 0) return err('none_waiting')
+    if (words.length === 0) return err('none')
     // A carrier may take a report back meanwhile, but none that the two people have not seen is decided.
     if (words.length > seen) return err('changed')
     const decided = { verdict, note, askedById: request.askedById, decidedById: actor.id }

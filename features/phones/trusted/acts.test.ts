@@ -96,7 +96,7 @@ describe('naming a person', () => {
     expect(await acceptTrust(mail('la@example.vn'), id, next())).toBe(false)
     expect(await acceptTrust(nam, id, next())).toBe(true)
     expect(await newest('phones_trusted_accepted')).toMatchObject({ to: tuyet.value })
-    expect(await help(id, phone)).toMatchObject(err({ form: 'phones.trusted_gone' }))
+    expect(await help(id, phone)).toMatchObject(err({ form: 'phones.gone' }))
     const refused = await confirmTrusted(scope, { id, consented: false, ...form() })
     expect(refused).toEqual(err('trusted_consent'))
     expect((await confirmTrusted(scope, { id, consented: true, ...form() })).ok).toBe(true)
@@ -271,7 +271,7 @@ describe('a report by a trusted person', () => {
     await register(scope)
     const id = await trust(scope)
     const other = await register(await openList(mail('khac@example.vn')))
-    expect(await help(id, other)).toEqual(err({ form: 'phones.trusted_gone' }))
+    expect(await help(id, other)).toEqual(err({ form: 'phones.gone' }))
     const blank = await help(id, '', { incidentType: '', district: '' })
     expect(blank).toMatchObject(
       err({ phone: 'phones.trusted_phone', incidentType: 'report.incidentType.empty' }),
@@ -314,7 +314,7 @@ describe('a report by a trusted person', () => {
     const phone = await register(scope)
     const id = await trust(scope)
     expect(await endTrusted(scope, id, next())).toBe(true)
-    expect(await help(id, phone)).toEqual(err({ form: 'phones.trusted_gone' }))
+    expect(await help(id, phone)).toEqual(err({ form: 'phones.gone' }))
     expect(await db.case.count()).toBe(0)
   })
 

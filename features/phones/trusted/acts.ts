@@ -133,15 +133,15 @@ export const askTrusted = (
 export const confirmTrusted = (
   scope: PhonesScope,
   { id, consented, submitKey, now }: Form & { readonly id: string; readonly consented: boolean },
-): Promise<Result<true, 'trusted_gone' | 'trusted_consent'>> =>
+): Promise<Result<true, 'gone' | 'trusted_consent'>> =>
   inPhones(() =>
-    actOnce<true, 'trusted_gone' | 'trusted_consent'>(
+    actOnce<true, 'gone' | 'trusted_consent'>(
       keyFor(submitKey, id),
       'registrant.confirm_trusted',
       now,
       async (tx) => {
         const trusted = await lockTrusted(tx, scope, id)
-        if (trusted?.acceptedAt == null) return err('trusted_gone')
+        if (trusted?.acceptedAt == null) return err('gone')
         if (trusted.confirmedAt !== null) return ok(true)
         if (!consented) return err('trusted_consent')
         await tx.trustedPerson.update({ where: { id }, data: { confirmedAt: now }, select: { id: true } })
@@ -295,7 +295,7 @@ export async function reportFor(
         const owner = phone && (await lockRegistrant(tx, trusted))
         const contacts = owner && contactsFor(owner.contacts, phone.content.msisdn)
         if (!trusted?.confirmedAt || phone?.state !== 'registered' || !owner || !contacts)
-          return err({ form: 'phones.trusted_gone' })
+          return err({ form: 'phones.gone' })
         const [earlier] = phone.reportId === null ? [] : await casesAmong([phone.reportId], tx)
         if (earlier?.active) return err('reported')
         if (!(await withinLimit('draft_address', address, now)).allowed) return err({ form: 'report.limit' })
@@ -334,7 +334,7 @@ async function send(
       return [found, found && (await findRegistrant(found.registrantId, tx))] as const
     }),
   )
-  if (!trusted || !owner) return err({ form: 'phones.trusted_gone' })
+  if (!trusted || !owner) return err({ form: 'phones.gone' })
   const sentFor: Sending['sentFor'] = {
     by: { name: trusted.name, contact: trusted.contact },
     consents: CONSENTS_BEFOREHAND,
@@ -353,7 +353,7 @@ async function send(
     consents: CONSENTS.filter(({ required }) => required).map(({ field }) => field),
   })
   if (sent.ok) return ok('ledTo' in sent.value ? 'reported' : 'sent')
-  if (sent.error.kind === 'not_found') return err({ form: 'phones.trusted_gone' })
+  if (sent.error.kind === 'not_found') return err({ form: 'phones.gone' })
   await inPhones(() =>
     transaction(async (tx) => {
       const phone = await lockPhone(tx, trusted, phoneId)

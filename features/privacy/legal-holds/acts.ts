@@ -16,7 +16,7 @@ import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-m
 import { readLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
-type LegalHoldRefusal = CaseRefusal | 'not_found' | 'taken' | 'no_legal_hold' | 'hold_asked'
+type LegalHoldRefusal = CaseRefusal | 'not_found' | 'taken' | 'no_legal_hold' | 'request_open'
 
 /**
  * Requests a legal hold on a case's data, or its end, once per `submitKey`. Another person of city police confirms or declines;
@@ -46,7 +46,7 @@ export async function askLegalHold(
       const move = places ? 'propose_legal_hold' : 'propose_hold_end'
       const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
       if (!moved.ok) return moved
-      if (open) return err('hold_asked')
+      if (open) return err('request_open')
       const held = (await readLegalHold(caseId, tx)).hold !== null
       if (held === places) return err(held ? 'taken' : 'no_legal_hold')
       const asked = { subject, content: { caseId, basis, seq: version + 1 } }

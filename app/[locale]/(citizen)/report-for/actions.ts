@@ -70,7 +70,7 @@ const HELPING = {
 
 export const acceptTrustAction = citizenAction(HELPING, async (form, { locale, now }, contact) => {
   const accepted = await acceptTrust(contact, form.trusted ?? '', now)
-  return accepted ? { to: pageAt(locale, 'accepted') } : { faults: { form: 'phones.trusted_gone' } }
+  return accepted ? { to: pageAt(locale, 'accepted') } : { faults: { form: 'phones.gone' } }
 })
 
 export const leaveTrustAction = citizenAction(HELPING, async (form, { locale, now }, contact) => {
