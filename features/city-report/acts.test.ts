@@ -13,6 +13,7 @@ import { previewChange } from '#features/agencies/changes/page-data.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
 import { readCityTrend, readResults } from '#features/results/data.ts'
 import type { Month } from '#features/results/rules.ts'
+import { err } from '#lib/result.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { reportStorage } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
@@ -109,7 +110,7 @@ describe('what is recommended', () => {
       [{ recommendationsVi: 'ă'.repeat(4_001) }, { recommendationsVi: 'recommendations.too_long' }],
       [{ recommendationsEn: 'Open on Saturdays.' }, { recommendationsVi: 'recommendations.empty' }],
     ] as const)
-      expect(await ask(typed)).toEqual({ ok: false, error: faults })
+      expect(await ask(typed)).toEqual(err(faults))
     expect(await db.surveyReport.count()).toBe(0)
   })
 
@@ -378,7 +379,7 @@ describe('a report', () => {
       const pdf = await file(id, 'pdf')
       expect(row.files?.['vi.pdf']).toBe(createHash('sha256').update(pdf).digest('hex'))
       for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
-      expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
+      expect(await publishReport(manager, alone(id), now)).toEqual(err('files'))
       expect(await readReportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
       // A reader gets no error from a failed download, and many downloads cause only one new drawing.
       await superuser.query(`UPDATE survey_reports SET published_at = now()`)
@@ -400,10 +401,7 @@ describe('a report', () => {
         reports: [{ id }],
         logged: [],
       })
-      expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({
-        ok: false,
-        error: 'forbidden',
-      })
+      expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual(err('forbidden'))
     },
   )
 
@@ -510,26 +508,26 @@ describe('who may', () => {
     const manager = await makeStaff('survey_manager')
     for (const agency of [[], ['quan-99']]) {
       const wanted = { period: '2026', scope: 'chosen', agency, submitKey: randomUUID() } as const
-      expect(await askForReport(manager, wanted, now)).toEqual({ ok: false, error: 'agencies' })
+      expect(await askForReport(manager, wanted, now)).toEqual(err('agencies'))
     }
   })
 
   it('ask, try again and publish: the survey manager, once, and it is written down', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const wanted = { period: '2026', scope: 'districts', submitKey: randomUUID() } as const
-    expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await askForReport(auditor, wanted, now)).toEqual(err('forbidden'))
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
-    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'changed' })
+    expect(await publishReport(manager, alone(id), now)).toEqual(err('changed'))
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
     expect(await findReport(id)).toMatchObject({ state: 'failed', sha256: null })
-    expect(await retryReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await retryReport(auditor, id, now)).toEqual(err('forbidden'))
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
-    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'changed' })
-    expect(await publishReport(auditor, alone(id), now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await retryReport(manager, id, now)).toEqual(err('changed'))
+    expect(await publishReport(auditor, alone(id), now)).toEqual(err('forbidden'))
     expect(await listOpenReports(now)).toEqual([])
     const both = await Promise.all([1, 2].map(() => publishReport(manager, alone(id), now)))
     expect(both.filter(({ ok }) => ok).length).toBe(1)
@@ -569,19 +567,12 @@ describe('withdrawing a report', () => {
   it('is told for ever, also to a reader who asks by the hash that is printed on it', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const id = await ready()
-    expect(await askWithdrawal(manager, withdrawal(id), later)).toEqual({
-      ok: false,
-      error: { form: 'report.changed' },
-    })
+    expect(await askWithdrawal(manager, withdrawal(id), later)).toEqual(err({ form: 'report.changed' }))
     await publishReport(manager, alone(id), now)
-    expect(await askWithdrawal(auditor, withdrawal(id), later)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
-    expect(await askWithdrawal(manager, withdrawal(id, { reason: '' }), later)).toEqual({
-      ok: false,
-      error: { reason: 'withdraw.empty' },
-    })
+    expect(await askWithdrawal(auditor, withdrawal(id), later)).toEqual(err('forbidden'))
+    expect(await askWithdrawal(manager, withdrawal(id, { reason: '' }), later)).toEqual(
+      err({ reason: 'withdraw.empty' }),
+    )
     const hash = (await findReport(id))?.sha256 ?? ''
     expect(await findReportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject({
       reports: [{ id, withdrawn: null }],
@@ -604,7 +595,7 @@ describe('withdrawing a report', () => {
     await publishReport(manager, alone(first), now)
     const instead = (id: string, key?: string) =>
       publishReport(manager, { id, replacesId: first }, later, key)
-    expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
+    expect(await instead(second)).toEqual(err('replaced'))
     await byTwo(manager, { reportId: first }, REASON, later)
     expect((await listWithdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
     const [keys, places] = [
@@ -616,7 +607,7 @@ describe('withdrawing a report', () => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     // Sent again, each gets the same result.
     expect(await Promise.all([forms(), forms()])).toEqual([both, both])
-    expect(both).toContainEqual({ ok: false, error: 'replaced' })
+    expect(both).toContainEqual(err('replaced'))
     expect(await listWithdrawnReports(manager)).toEqual([])
     expect(await listOpenReports(now)).toMatchObject([
       { replaces: { publishedAt: now } },

@@ -6,6 +6,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { remindOfPromises } from './jobs.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -25,8 +26,7 @@ it('reminds an agency of a promise once for each day it has, and a promise moved
   await makeTen('quan-3', now, ['Chờ lâu.'])
   const { id: comment } = await db.surveyComment.findFirstOrThrow()
   const form = { comment: [comment], ...WORDS, dueOn: '2026-12-05', submitKey: randomUUID() }
-  const published = await writeReply(viewer, form, now)
-  if (!published.ok) throw new Error('not published')
+  const published = must(await writeReply(viewer, form, now))
   await remindOfPromises(now)
   expect(await reminded()).toEqual([])
   await remindOfPromises(new Date('2026-11-28T03:00:00Z'))
@@ -34,7 +34,7 @@ it('reminds an agency of a promise once for each day it has, and a promise moved
   expect(await reminded()).toEqual([{ to: viewer.id, on: '2026-12-05' }])
   const late = new Date('2026-12-06T03:00:00Z')
   const moved = {
-    replyId: published.value,
+    replyId: published,
     revision: 0,
     ...{ promise: WORDS.promise, dueOn: '2027-06-30', reason: 'Chưa có kinh phí.' },
     submitKey: randomUUID(),

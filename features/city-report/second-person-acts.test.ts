@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { approvalFor } from '#features/approvals/data.ts'
+import { err } from '#lib/result.ts'
 import { db } from '#tests/db.ts'
 import { askOfTwo, confirm, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -44,25 +45,19 @@ describe.each(subjects)('%s', (_, gone, subject) => {
 
   it('is not changed by one survey manager, and is by two, for the reason of the first', async () => {
     const [first, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-    expect(await askOfTwo(await makeStaff('auditor'), asking(), now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await askOfTwo(await makeStaff('auditor'), asking(), now)).toEqual(err('forbidden'))
     const sent = asking()
     const twice = await Promise.all([1, 2].map(() => askOfTwo(first, sent, now)))
     expect(twice[0]).toEqual(twice[1])
     const requestId = twice[0]?.ok ? twice[0].value : ''
-    expect(await askOfTwo(second, asking(), now)).toEqual({
-      ok: false,
-      error: { form: 'request.asked' },
-    })
-    expect(await confirm(first, requestId, now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await askOfTwo(second, asking(), now)).toEqual(err({ form: 'request.asked' }))
+    expect(await confirm(first, requestId, now)).toEqual(err('own_request'))
     expect(await undone()).toBe(2)
     const both = await Promise.all([1, 2].map(() => confirm(second, requestId, now)))
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'request_gone' })
+    expect(both).toContainEqual(err('request_gone'))
     expect(await undone()).toBe(1)
-    expect(await askOfTwo(first, asking(), now)).toEqual({ ok: false, error: { form: gone } })
+    expect(await askOfTwo(first, asking(), now)).toEqual(err({ form: gone }))
     const acts = await db.auditEntry.findMany({
       where: { subjectKind: { in: ['exclusion', 'report'] } },
       orderBy: { id: 'asc' },
@@ -77,7 +72,7 @@ describe.each(subjects)('%s', (_, gone, subject) => {
     const requestId = asked.ok ? asked.value : ''
     expect(await refuse(await makeStaff('admin'), requestId, now)).toMatchObject({ ok: false })
     expect(await refuse(second, requestId, now)).toEqual({ ok: true, value: requestId })
-    expect(await confirm(second, requestId, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await confirm(second, requestId, now)).toEqual(err('request_gone'))
     expect(await undone()).toBe(2)
     expect((await askOfTwo(first, asking(), now)).ok).toBe(true)
   })

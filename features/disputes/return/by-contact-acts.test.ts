@@ -5,6 +5,7 @@ import type { Code } from '#features/cases/unlock/rules.ts'
 import { writeContactHash } from '#features/contact-codes/data.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
@@ -12,6 +13,7 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
 import { type MadeObjection, makeObjection } from '#tests/factories/objection.ts'
 import { useUp } from '#tests/limits.ts'
+import { must } from '#tests/must.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { beginObjection, chooseInspection, confirmHolder, saveHolder } from '../drafts/acts.ts'
 import { listObjectionsOf, readObjectionDraft } from '../drafts/data.ts'
@@ -59,15 +61,15 @@ const prove = (code: string, also: { of?: Contact; at?: Date; key?: string; addr
   })
 const choose = (number: string, submitKey: string = randomUUID(), of = contact) =>
   chooseObjection({ contact: of, number, submitKey, now })
-const wrong = { ok: false, error: 'wrong' }
+const wrong = err('wrong')
 const otherThan = (code: string) => (code === '000000' ? '111111' : '000000')
 
 /** Makes a draft of the same person about another phone, with its contact confirmed; returns its browser's cookie. */
 async function confirmedDraft(): Promise<string> {
   const other = await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })
-  const begun = await beginObjection({ imei: other.imeis[0] ?? '', locale: 'vi', address: randomUUID(), now })
-  if (!begun.ok) throw new Error(JSON.stringify(begun.error))
-  const cookie = begun.value
+  const cookie = must(
+    await beginObjection({ imei: other.imeis[0] ?? '', locale: 'vi', address: randomUUID(), now }),
+  )
   await chooseInspection(cookie, true, now)
   const typed = {
     fullName: 'Trần Văn Bình',
@@ -83,10 +85,10 @@ async function confirmedDraft(): Promise<string> {
 
 test('a person who has lost number and secret sees how far it is, by a code to the contact, and nothing else', async () => {
   const code = await codeFor()
-  expect(await prove(code)).toEqual({ ok: true, value: true })
+  expect(await prove(code)).toEqual(ok(true))
   expect(await listObjectionsOf(contact, now)).toMatchObject([{ number: sent.number, state: 'open', imei }])
   const chosen = await choose(sent.number)
-  expect(chosen).toEqual({ ok: true, value: { kind: 'sent', id: sent.id, number: sent.number } })
+  expect(chosen).toEqual(ok({ kind: 'sent', id: sent.id, number: sent.number }))
   const status = citizenScope(sent.id, 'status')
   const course = await objectionStatus(status, sent.id)
   expect(course?.snapshot).toMatchObject({ number: sent.number, state: 'open' })
@@ -135,7 +137,7 @@ test('the same is answered, after the same work, whether a contact has objected 
   const before = (await jobs()).length
   const submitKey = randomUUID()
   for (const one of await Promise.all([1, 2, 3].map(() => ask(contact, submitKey))))
-    expect(one).toEqual({ ok: true, value: true })
+    expect(one).toEqual(ok(true))
   expect(await jobs()).toHaveLength(before + 1)
   // The queue does not reveal the contact.
   for (const { data } of await jobs()) expect(data).not.toContain('binh')
@@ -172,8 +174,8 @@ test('a code that is wrong, too old, tried too often or for another contact open
 
 test('a contact chooses among its own alone', async () => {
   const others = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
-  expect(await choose(others.number)).toEqual({ ok: false, error: 'not_found' })
-  expect(await choose(sent.number, randomUUID(), nobody)).toEqual({ ok: false, error: 'not_found' })
+  expect(await choose(others.number)).toEqual(err('not_found'))
+  expect(await choose(sent.number, randomUUID(), nobody)).toEqual(err('not_found'))
 })
 
 test('one address asks and tries only so often; right codes are not counted', async () => {
@@ -181,10 +183,10 @@ test('one address asks and tries only so often; right codes are not counted', as
   await useUp('code_address', address, now)
   const other = { kind: 'email', value: 'khach@example.vn' } as const
   expect(await ask(other, randomUUID(), address)).toMatchObject({ ok: true })
-  expect(await ask(contact, randomUUID(), address)).toEqual({ ok: false, error: 'limit' })
+  expect(await ask(contact, randomUUID(), address)).toEqual(err('limit'))
   expect(await prove(await codeFor(), { address })).toMatchObject({ ok: true })
   await useUp('resume_address', address, now, 2)
   for (let tries = 0; tries < 2; tries++)
     expect(await prove('000000', { of: nobody, address })).toEqual(wrong)
-  expect(await prove('000000', { of: nobody, address })).toEqual({ ok: false, error: 'limit' })
+  expect(await prove('000000', { of: nobody, address })).toEqual(err('limit'))
 })

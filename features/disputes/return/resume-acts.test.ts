@@ -4,6 +4,7 @@ import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { TYPED_MAX } from '#features/reporting/fields/rules.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { randomBuffer, unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
@@ -11,6 +12,7 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
 import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
 import { useUp } from '#tests/limits.ts'
+import { must } from '#tests/must.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { confirmHolder, saveHolder, sendHolderCode, sendObjection } from '../drafts/acts.ts'
 import { dropReceipt, readObjectionDraft } from '../drafts/data.ts'
@@ -28,7 +30,7 @@ const PERSON = {
   contactEmail: 'binh@example.vn',
   story: 'Tôi mua máy này ở tiệm trên đường Hùng Vương, có hóa đơn.',
 }
-const wrong = { ok: false, error: 'wrong' }
+const wrong = err('wrong')
 
 let cookie: string
 let number: ObjectionNumber
@@ -37,9 +39,7 @@ beforeEach(async () => {
   const blocked = await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })
   cookie = await makeObjectionDraft(blocked.imeis[0] ?? '', { now })
   await save(PERSON)
-  const parsed = objectionNumbers.parse((await draft())?.number ?? '')
-  if (!parsed.ok) throw new Error(parsed.error)
-  number = parsed.value
+  number = must(objectionNumbers.parse((await draft())?.number ?? ''))
 })
 
 const draft = (of = cookie) => readObjectionDraft(of, now)
@@ -84,7 +84,7 @@ test('a draft goes on in another browser at the step reached, and the first has 
   expect(await resume(code)).toEqual(wrong)
   const consents = CONSENTED
   const sent = await sendObjection({ cookie: resumed.value.cookie, consents, locale: 'vi', now })
-  expect(sent).toMatchObject({ ok: true, value: { number } })
+  expect(sent).toMatchObject(ok({ number }))
 })
 
 test('a confirmed contact is told once until when the draft is kept, and by which number it is opened', async () => {
@@ -127,7 +127,7 @@ test('the same is answered, after the same work, whether there is such a draft o
   const before = await jobs()
   const submitKey = randomUUID()
   for (const one of await Promise.all([1, 2, 3].map(() => ask(number, submitKey))))
-    expect(one).toEqual({ ok: true, value: true })
+    expect(one).toEqual(ok(true))
   expect(await jobs()).toBe(before + 1)
   const sent = await codesSent()
   await sendResumeCode({ number: nobodys, locale: 'vi' }, next())
@@ -169,15 +169,12 @@ test('a contact whose code was asked for with “send another” opens the draft
     at,
   } as const
   await db.codeSend.createMany({ data: [used, used, used] })
-  expect(await save({ ...PERSON, contactEmail })).toEqual({
-    ok: true,
-    value: { contactEmail: 'report.code.too_many' },
-  })
+  expect(await save({ ...PERSON, contactEmail })).toEqual(ok({ contactEmail: 'report.code.too_many' }))
   expect((await draft())?.missing).toBe('code')
   await db.codeSend.deleteMany()
   const form = { cookie, locale: 'vi', address: randomUUID(), submitKey: randomUUID(), now: next() } as const
-  expect(await sendHolderCode(form)).toEqual({ ok: true, value: null })
-  expect(await resume(await codeToResume())).toMatchObject({ ok: true, value: { missing: 'review' } })
+  expect(await sendHolderCode(form)).toEqual(ok(null))
+  expect(await resume(await codeToResume())).toMatchObject(ok({ missing: 'review' }))
 })
 
 test('what was typed wrong is kept as it was typed, and named when its page is opened again', async () => {
@@ -196,7 +193,7 @@ test('saving a contact that was sent its code takes none from its network', asyn
   const address = randomUUID()
   const typed = (contactEmail: string) =>
     saveHolder({ cookie, typed: { ...PERSON, contactEmail }, locale: 'vi', address, now: next() })
-  const saved = { ok: true, value: {} }
+  const saved = ok({})
   for (let n = 0; n < LIMITS.code_address.amount; n++) expect(await typed(PERSON.contactEmail)).toEqual(saved)
   await confirmHolder(cookie, await newestCode(), now)
   expect(await typed(PERSON.contactEmail)).toEqual(saved)
@@ -208,14 +205,14 @@ test('one address asks and tries only so often', async () => {
   const ask = (of = number) =>
     requestObjectionResume({ number: of, asker: null, address, locale: 'vi', submitKey: randomUUID(), now })
   for (let asked = 0; asked < 3; asked++) expect(await ask()).toMatchObject({ ok: true })
-  expect(await ask()).toEqual({ ok: false, error: 'limit' })
+  expect(await ask()).toEqual(err('limit'))
   // Four of its attempts are already used.
   await useUp('code_address', address, now, 5)
   expect(await ask(objectionNumbers.draw(randomBuffer))).toMatchObject({ ok: true })
-  expect(await ask(objectionNumbers.draw(randomBuffer))).toEqual({ ok: false, error: 'limit' })
+  expect(await ask(objectionNumbers.draw(randomBuffer))).toEqual(err('limit'))
   const open = () =>
     resumeObjection({ number, asker: null, code: '000000' as Code, address, submitKey: randomUUID(), now })
   await useUp('lookup_address', address, now)
   expect(await open()).toEqual(wrong)
-  expect(await open()).toEqual({ ok: false, error: 'limit' })
+  expect(await open()).toEqual(err('limit'))
 })

@@ -4,6 +4,7 @@ import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser } from '#tests/database.ts'
@@ -170,7 +171,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
     await openProof(fresh, [blocked.id], asked)
     // The same for refusing the reporter: nobody is refused on one side's word.
     for (const one of ['verify', 'reject'] as const)
-      expect(await attempt(one)).toMatchObject({ ok: false, error: 'proof_unseen' })
+      expect(await attempt(one)).toMatchObject(err('proof_unseen'))
     const input = { number: blocked.number, submitKey: randomUUID(), reason: 'appeal', note: '' } as const
     expect(await discloseCase(fresh, input, asked)).toMatchObject({ ok: true })
     expect(await objectionForPolice(fresh, made.number, asked)).toMatchObject({ seenAll: true })
@@ -260,5 +261,5 @@ test('each of several holders is heard: one who is silent keeps their days', asy
 
 test('no holder answers where no review runs', async () => {
   await liftFor([made])
-  expect(await answer(made, asked)).toEqual({ ok: false, error: 'wrong_state' })
+  expect(await answer(made, asked)).toEqual(err('wrong_state'))
 })

@@ -15,6 +15,7 @@ import { lawsInForce } from '#features/lookup-tables/data.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayLastBox } from '#messages/said-last-box.ts'
@@ -316,7 +317,7 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   expect((await listStillDeciding(fresh, c, [], now)).upholds.toSorted()).toEqual(
     [a.number, b.number].toSorted(),
   )
-  expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual({ ok: false, error: 'own_rejection' })
+  expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual(err('own_rejection'))
 })
 
 describe('a side with another number that nobody disputes, of another phone', () => {
@@ -522,7 +523,7 @@ describe('a conflict, whoever a side is', () => {
       )
     }
     await makeProof(b.id)
-    expect(await uphold()).toEqual({ ok: false, error: 'proof_unseen' })
+    expect(await uphold()).toEqual(err('proof_unseen'))
     await open()
     expect(await uphold()).toMatchObject({ ok: true })
   })
@@ -533,16 +534,10 @@ describe('a conflict, whoever a side is', () => {
     expect(until).toEqual((await one(a)).hearingUntil)
     expect(await told(b)).toEqual([])
     await answer(a)
-    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual({
-      ok: false,
-      error: 'hearing_runs',
-    })
+    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual(err('hearing_runs'))
     // A statement at the desk is recorded, but does not end their time.
     await move(b.id, supervisor, { move: 'answer_conflict', text: 'Máy tôi mua năm ngoái.' })
-    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual({
-      ok: false,
-      error: 'hearing_runs',
-    })
+    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual(err('hearing_runs'))
     expect(await decide(city, b, 'uphold', { upheld: a.number }, until ?? now)).toMatchObject({ ok: true })
     const after = await one(b)
     expect(after).toMatchObject({ state: 'rejected', unheardSeq: after.version, heardAt: null })
@@ -552,10 +547,7 @@ describe('a conflict, whoever a side is', () => {
     const { a, b } = await disputed()
     await db.notice.updateMany({ where: { caseId: b.id }, data: { state: 'failed' } })
     await answer(a)
-    expect(await decide(city, a, 'uphold', { upheld: a.number })).toEqual({
-      ok: false,
-      error: 'hearing_runs',
-    })
+    expect(await decide(city, a, 'uphold', { upheld: a.number })).toEqual(err('hearing_runs'))
     const { hearingUntil: until } = await one(b)
     expect(await decide(city, a, 'uphold', { upheld: a.number }, until ?? now)).toMatchObject({ ok: true })
     expect(await told(b)).toContain('overruled')
@@ -586,10 +578,7 @@ describe('a conflict, whoever a side is', () => {
     const during = new Date('2027-02-15T09:59:00Z')
     // Nothing is decided while the log waits for its seal, and by the database's clock that Tết may be over.
     await sealLog()
-    expect(await decide(city, a, 'uphold', { upheld: b.number }, during)).toEqual({
-      ok: false,
-      error: 'hearing_runs',
-    })
+    expect(await decide(city, a, 'uphold', { upheld: b.number }, during)).toEqual(err('hearing_runs'))
     await runClocks(during)
     expect((await db.bookEntry.findMany({ where: { imei } })).every(({ action }) => action === 'block')).toBe(
       true,

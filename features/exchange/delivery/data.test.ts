@@ -31,8 +31,7 @@ let police: Awaited<ReturnType<typeof makePolice>>
 beforeEach(async () => {
   relay = await makeStaff('relay')
   police = await makePolice()
-  const made = must(await issueKey(relay, { carrierId, ...key() }, now))
-  apiKey = made
+  apiKey = must(await issueKey(relay, { carrierId, ...key() }, now))
 })
 
 async function change(way: DeliveryWay) {

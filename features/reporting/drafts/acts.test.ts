@@ -4,6 +4,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -143,7 +144,7 @@ test.each(['email', 'phone'] as const)(
     expect(byMail).toMatch(/^\d{6}$/)
     expect(byPhone).toMatch(/^\d{6}$/)
     const wrong = ['111111', '222222', '333333'].find((code) => code !== byMail && code !== byPhone) ?? ''
-    expect(await confirmContact(cookie, wrong, next())).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirmContact(cookie, wrong, next())).toEqual(err('wrong'))
     const [first, second] = kind === 'email' ? [byMail, byPhone] : [byPhone, byMail]
     expect(await confirmContact(cookie, first, next())).toEqual({ ok: true, value: 'review' })
     const view = await draftView(cookie, now)
@@ -151,7 +152,7 @@ test.each(['email', 'phone'] as const)(
     expect(view?.unconfirmed.map((one) => one.kind)).toEqual([kind === 'email' ? 'phone' : 'email'])
     expect(view?.resumeWith?.kind).toBe(kind)
     // A code confirms only its own contact, in either order.
-    expect(await confirmContact(cookie, first, next())).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirmContact(cookie, first, next())).toEqual(err('wrong'))
     expect(await confirmContact(cookie, second, next())).toEqual({ ok: true, value: 'review' })
     expect((await draftView(cookie, now))?.unconfirmed).toEqual([])
     // Saving again sends no further code.
@@ -165,12 +166,12 @@ test('a contact is confirmed by its own code, and by no other once it has change
   const cookie = await draft()
   expect(await save(cookie, 'contact', CONTACT)).toMatchObject({ faults: {}, incomplete: 'code' })
   const code = await newestCode()
-  expect(await confirmContact(cookie, '', now)).toEqual({ ok: false, error: 'empty' })
+  expect(await confirmContact(cookie, '', now)).toEqual(err('empty'))
   const wrong = code === '000000' ? '111111' : '000000'
-  expect(await confirmContact(cookie, wrong, now)).toEqual({ ok: false, error: 'wrong' })
+  expect(await confirmContact(cookie, wrong, now)).toEqual(err('wrong'))
 
   await save(cookie, 'contact', { contactEmail: 'mai@example.vn' })
-  expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'wrong' })
+  expect(await confirmContact(cookie, code, now)).toEqual(err('wrong'))
   expect(await confirmContact(cookie, await newestCode(), now)).toEqual({ ok: true, value: 'review' })
   expect(await confirmed(cookie)).toBe(true)
   // Pressed twice, it is still confirmed.
@@ -188,7 +189,7 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   const code = await newestCode()
   const wrong = code === '000000' ? '111111' : '000000'
   for (let tries = 0; tries < 5; tries++) await confirmContact(cookie, wrong, now)
-  expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'too_many_tries' })
+  expect(await confirmContact(cookie, code, now)).toEqual(err('too_many_tries'))
   await save(cookie, 'contact', CONTACT)
   expect(await db.notice.count()).toBe(1)
 
@@ -201,7 +202,7 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   expect(sent).toEqual(sent.map(() => ({ ok: true, value: null })))
   expect(await db.notice.count()).toBe(2)
   expect(await another()).toEqual({ ok: true, value: null })
-  expect(await another()).toEqual({ ok: false, error: 'too_many' })
+  expect(await another()).toEqual(err('too_many'))
 })
 
 test('an address that has asked for many codes is told so, and a step with something wrong asks for none', async () => {
@@ -282,7 +283,7 @@ test('a draft goes on in another browser by contact and code, and the first has 
   await sendCodeTo(LAN)
   const code = await newestCode()
   // Every fault gets the same answer; another would reveal that there is such a draft.
-  const wrong = { ok: false, error: 'wrong' }
+  const wrong = err('wrong')
   expect(await resume(code, { contact: MAI })).toEqual(wrong)
   expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
   for (let tries = 0; tries < 5; tries++) expect(await resume('000000')).toEqual(wrong)
@@ -392,7 +393,7 @@ test('of several drafts of one contact, confirmed in two browsers at once, one i
   const choose = (number: string, contact = LAN, submitKey: string = randomUUID()) =>
     chooseDraft({ contact, number, officerId: null, submitKey, now })
   const [first, second] = await Promise.all(cookies.map(async (cookie) => draftView(cookie, now)))
-  const gone = { ok: false, error: 'not_found' }
+  const gone = err('not_found')
   expect(await choose(first?.number ?? '', MAI)).toEqual(gone)
   expect(await choose('HCM-0000-0000-0')).toEqual(gone)
   const chosen = await choose(first?.number ?? '', LAN, key)
@@ -415,10 +416,10 @@ test('codes cannot be guessed over many contacts from one address, and a right o
   }
   for (let n = 0; n < amount; n++) {
     const contact: Contact = { kind: 'email', value: `khach${n}@example.vn` }
-    expect(await resume('123456', { contact, address })).toEqual({ ok: false, error: 'wrong' })
+    expect(await resume('123456', { contact, address })).toEqual(err('wrong'))
   }
-  expect(await resume('123456', { address })).toEqual({ ok: false, error: 'limit' })
-  expect(await resume('123456')).toEqual({ ok: false, error: 'wrong' })
+  expect(await resume('123456', { address })).toEqual(err('limit'))
+  expect(await resume('123456')).toEqual(err('wrong'))
 })
 
 test('what is written at the desk is opened again by its own officer alone', async () => {
@@ -438,7 +439,7 @@ test('what is written at the desk is opened again by its own officer alone', asy
     now,
   }
   for (const officerId of [null, other.id]) {
-    expect(await resumeDraft({ ...request, officerId })).toEqual({ ok: false, error: 'wrong' })
+    expect(await resumeDraft({ ...request, officerId })).toEqual(err('wrong'))
     expect(await draftsOf(LAN, officerId, now)).toEqual([])
   }
   expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })

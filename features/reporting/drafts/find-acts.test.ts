@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { hashAsker } from '#features/contact-codes/acts.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -59,11 +60,8 @@ test('a stranger’s requests leave a person who reports all of their codes', as
   expect(faults).toEqual({})
   const another = () =>
     sendAnotherCode({ cookie, locale: 'vi', address: VICTIM, submitKey: randomUUID(), now: next() })
-  expect([await another(), await another()]).toEqual([
-    { ok: true, value: null },
-    { ok: true, value: null },
-  ])
-  expect(await another()).toEqual({ ok: false, error: 'too_many' })
+  expect([await another(), await another()]).toEqual([ok(null), ok(null)])
+  expect(await another()).toEqual(err('too_many'))
   const codes = await codesOf('code_confirm_contact')
   expect(codes).toHaveLength(3)
   expect(await confirmContact(cookie, codes.at(-1) ?? '', now)).toMatchObject({ ok: true })
@@ -86,7 +84,7 @@ test('a stranger’s wrong codes and new requests leave a draft’s owner their 
       expect((await enter('thief', THIEF, '000000' as Code)).ok).toBe(false)
   }
   // A code works only in the browser that asked for it.
-  expect(await enter('thief', randomUUID(), code)).toEqual({ ok: false, error: 'wrong' })
+  expect(await enter('thief', randomUUID(), code)).toEqual(err('wrong'))
   expect(await enter('owner', VICTIM, code)).toMatchObject({ ok: true })
 })
 

@@ -4,6 +4,7 @@ import { readHolder } from '#features/disputes/drafts/rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { listMessageTroubles, listMissingWays } from '#features/notices/data.ts'
 import { sendNotice } from '#features/notices/jobs.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -57,7 +58,7 @@ test('a draft is not looked for by a number that no code reaches', async () => {
     submitKey: randomUUID(),
     now,
   } as const
-  expect(await requestResume(asked)).toEqual({ ok: false, error: 'no_sms' })
+  expect(await requestResume(asked)).toEqual(err('no_sms'))
 })
 
 test('what an old contact by phone should have been told is counted, and told to the person who runs the product', async () => {
