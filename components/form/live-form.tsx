@@ -69,7 +69,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
 
 type Errors = Readonly<Record<string, string>>
 
-/** Removes an error at the first valid value, a choice's at another one. It stays away until the server answers again. */
+/** Removes a field's error once its value is valid or another choice is taken, until the server answers again. */
 function useMending(told: Errors, values: RawForm) {
   const [mended, setMended] = useState<{ readonly of: Errors; readonly names: readonly string[] }>({
     of: told,

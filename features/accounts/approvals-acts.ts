@@ -153,7 +153,7 @@ export const changeOfPost: Approvable<'account.change', PostFault | 'last_audito
   },
 }
 
-/** Changes an account's address and mails the old one. A backup would mail the old one: it disables the account (ADR 98). */
+/** Changes an account's address and mails the old one. An older backup, once restored, disables the account (ADR 98). */
 export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'request_gone'> = {
   kind: 'account.email',
   holds,

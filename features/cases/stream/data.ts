@@ -118,7 +118,7 @@ export async function findNext(
   return (behind ?? (await decidable(actor, stream, null, now)).find(isOther))?.number ?? null
 }
 
-/** Checks whether a case waits for this person. A colleague's case does so only if it needs a second person. */
+/** Checks whether a case waits for this person. A colleague's case waits only for a second person. */
 function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   const { main, others } = decisionsOpenTo(c, actor, now)
   const settles = others.some((one) => buttonOf(one, c.state).on !== 'case')

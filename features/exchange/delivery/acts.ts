@@ -67,7 +67,7 @@ export const setDelivery = act({
   },
 })
 
-/** Sets a carrier's way. Nothing is lost: unacknowledged lines go the new way. The count of failed tries starts anew. */
+/** Sets how a carrier gets its orders. Unacknowledged lines go the new way too, and failed tries are counted anew. */
 export const newWay: Approvable<'carrier.way', 'not_found'> = {
   kind: 'carrier.way',
   holds: async (tx, { carrierId, version }) => (await wayForUpdate(tx, carrierId))?.version === version,

@@ -118,7 +118,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   }
 }
 
-/** Issues an unblock, which is never queued. It cancels a block that still is, and the carrier is told of neither. */
+/** Issues an unblock at once. It cancels a block that is still queued; the carrier is then told of neither. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await findCarriersOfCase(tx, request.caseId)
   // A block then follows to every active carrier: lock all of them in one order, to avoid deadlocks.

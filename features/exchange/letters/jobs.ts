@@ -52,7 +52,7 @@ async function drawInProcess(paper: LetterPaper): Promise<Uint8Array> {
   }
 }
 
-/** Draws undrawn letters, such as those of a worker that gave up, the oldest first. A letter that fails does not stop the others. */
+/** Draws the letters that are still undrawn, the oldest first. A letter that fails stops no other. */
 export async function drawLetters(now: Instant): Promise<void> {
   const undrawn = {
     where: { pdfSha256: null },
