@@ -8,7 +8,7 @@ import { casesAmong } from '#features/cases/imeis/data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { checkCodeSentTo, countAsk, sendContactCode } from '#features/contact-codes/acts.ts'
-import { writeContactHash } from '#features/contact-codes/data.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { askForCode, type CodeAttempt, formKey, tryCode } from '#features/drafts/acts.ts'
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence } from '#features/evidence/files/acts.ts'
@@ -24,7 +24,7 @@ import { readStep } from '#features/reporting/steps/report-rules.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { newCaseKey } from '#platform/crypto.ts'
+import { newCaseKey, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import {
   actOnce,
@@ -42,7 +42,7 @@ import { findRegistrant, inPhones, lockRegistrant } from '../registrants/data.ts
 import { isSameContact } from '../registrants/rules.ts'
 import { answersFrom, noteOf, onPhone, tell } from '../registrations/acts.ts'
 import { findPhone, lockPhone, savePhone } from '../registrations/data.ts'
-import { insertTrusted, lockOwnTrust, lockTrusted, newestTrust, type Trusted, trustedBy } from './data.ts'
+import { lockOwnTrust, lockTrusted, newestTrust, type Trusted, trustedBy } from './data.ts'
 import {
   CONSENTS_BEFOREHAND,
   contactsFor,
@@ -51,6 +51,8 @@ import {
   readTrusted,
   type SentFor,
   TRUST_CONSENT,
+  TRUSTED_PLACE,
+  type TrustedContent,
   undoUntil,
 } from './rules.ts'
 
@@ -117,10 +119,14 @@ export const askTrusted = (
         const ownId = registrant.id
         if (!(await countAsk(tx, { about: contact, purpose: 'report_for', address, ownId, now })))
           return refuse('report.resume.limit')
-        const made = newCaseKey(randomUUID())
-        await insertTrusted(tx, { ...made, registrantId: registrant.id, content: value, now })
+        const id = randomUUID()
+        const { key, stored } = newCaseKey(id)
+        await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+        const sealed = seal(key, TRUSTED_PLACE, value satisfies TrustedContent)
+        const row = { id, registrantId: registrant.id, contactHash: contactHash(contact), sealed }
+        await tx.trustedPerson.create({ data: { ...row, askedAt: now }, select: { id: true } })
         await notify(tx, {
-          ...{ key: made.key, to: contact, template: 'helping_asked', locale, at: now },
+          ...{ key, to: contact, template: 'helping_asked', locale, at: now },
           params: { number: '' },
         })
         await note(tx, registrant.id, 'registrant.ask_trusted', now)

@@ -3,12 +3,11 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { arePhonesRegistered, inPhones } from '../registrants/data.ts'
 import { phonesIn } from '../registrations/data.ts'
 import { nameOf } from '../registrations/rules.ts'
@@ -27,26 +26,6 @@ export type Trusted = ReturnType<typeof open>
 function open({ key: stored, sealed, ...row }: Prisma.TrustedPersonGetPayload<{ select: typeof ROW }>) {
   const key = unwrap(row.id, stored)
   return { ...row, key, ...unseal<TrustedContent>(key, PLACE, sealed) }
-}
-
-export async function insertTrusted(
-  tx: Tx,
-  row: {
-    readonly key: CaseKey
-    readonly stored: WrappedKey
-    readonly registrantId: string
-    readonly content: TrustedContent
-    readonly now: Instant
-  },
-): Promise<void> {
-  const { key, stored, registrantId, content, now } = row
-  const id = key.caseId
-  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
-  const sealed = seal(key, PLACE, content)
-  await tx.trustedPerson.create({
-    data: { id, registrantId, contactHash: contactHash(content.contact), sealed, askedAt: now },
-    select: { id: true },
-  })
 }
 
 /** Returns the people whom an owner has named, in that order. */
