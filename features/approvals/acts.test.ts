@@ -9,6 +9,7 @@ import { switchEdition } from '#features/areas/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { ACTS, type AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { superuser } from '#tests/database.ts'
@@ -28,7 +29,6 @@ const officer = { ...someone, role: 'officer', unitId: 'quan-3' } as const
 const relay = { ...someone, role: 'relay', unitId: null } as const
 const requested = { ok: true, value: 'requested' }
 const confirmed = { ok: true, value: expect.any(String) }
-const refused = (error: string) => ({ ok: false, error })
 
 let admin: StaffReader
 let second: StaffReader
@@ -72,18 +72,18 @@ describe('an invitation', () => {
   test('is not confirmed by its maker, by another district, nor by a role that has no say', async () => {
     await invite(admin, officer, now)
     const id = await open()
-    expect(await confirm(admin, id, now)).toEqual(refused('own_request'))
+    expect(await confirm(admin, id, now)).toEqual(err('own_request'))
     const others = ['officer', 'city_police', 'relay', 'auditor', 'survey_manager'] as const
     for (const role of others)
-      expect(await confirm(await makeStaff(role), id, now), role).toEqual(refused('forbidden'))
+      expect(await confirm(await makeStaff(role), id, now), role).toEqual(err('forbidden'))
     const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
-    expect(await confirm(elsewhere, id, now)).toEqual(refused('forbidden'))
+    expect(await confirm(elsewhere, id, now)).toEqual(err('forbidden'))
     expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
   })
 
   test('of the relay, the city police or an admin is confirmed by an admin alone', async () => {
     expect(await invite(admin, relay, now)).toEqual(requested)
-    expect(await confirm(supervisor, await open(), now)).toEqual(refused('forbidden'))
+    expect(await confirm(supervisor, await open(), now)).toEqual(err('forbidden'))
     expect(await confirm(second, await open(), now)).toEqual(confirmed)
   })
 
@@ -92,7 +92,7 @@ describe('an invitation', () => {
     const id = await open()
     const both = await Promise.all([confirm(supervisor, id, now), confirm(second, id, now)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual(refused('request_gone'))
+    expect(both).toContainEqual(err('request_gone'))
     expect(await links()).toBe(1)
   })
 
@@ -101,15 +101,15 @@ describe('an invitation', () => {
     onTestFinished(() => void Object.assign(settings, { ALERT_MAIL: undefined }))
     expect(await invite(admin, officer, now)).toEqual(requested)
     Object.assign(settings, { ALERT_MAIL: officer.email.toUpperCase() })
-    expect(await confirm(supervisor, await open(), now)).toEqual(refused('email_alerts'))
-    expect(await invite(admin, officer, now)).toEqual(refused('email_alerts'))
-    expect(await setEmail(admin, supervisor.id, officer.email, now)).toEqual(refused('email_alerts'))
+    expect(await confirm(supervisor, await open(), now)).toEqual(err('email_alerts'))
+    expect(await invite(admin, officer, now)).toEqual(err('email_alerts'))
+    expect(await setEmail(admin, supervisor.id, officer.email, now)).toEqual(err('email_alerts'))
     expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
   })
 
   test('is open once an address', async () => {
     await invite(admin, officer, now)
-    expect(await invite(second, relay, now)).toEqual(refused('request_open'))
+    expect(await invite(second, relay, now)).toEqual(err('request_open'))
   })
 
   const nowhere = { unitId: null, agencyId: null, carrierId: null }
@@ -126,7 +126,7 @@ describe('an invitation', () => {
       expect(await invite(admin, person, now)).toEqual(requested)
       expect(await links()).toBe(0)
       const id = await open()
-      expect(await confirm(admin, id, now)).toEqual(refused('own_request'))
+      expect(await confirm(admin, id, now)).toEqual(err('own_request'))
       for (const judge of [
         'supervisor',
         'city_police',
@@ -136,7 +136,7 @@ describe('an invitation', () => {
         'auditor',
       ] as const)
         if (judge !== other)
-          expect(await confirm(await makeStaff(judge), id, now), judge).toEqual(refused('forbidden'))
+          expect(await confirm(await makeStaff(judge), id, now), judge).toEqual(err('forbidden'))
       expect(await confirm(other ? await makeStaff(other) : second, id, now)).toEqual(confirmed)
       expect(await links()).toBe(1)
       expect(await db.staffAccount.findUnique({ where: { email: person.email } })).toMatchObject({
@@ -160,7 +160,7 @@ test('a chain of one’s own makes: a new admin and a reset supervisor confirm n
   await invite(admin, { ...officer, email: 'khac@congan.example' }, now)
   const id = await open()
   for (const waits of [third, supervisor])
-    expect(await confirm(waits, id, addMilliseconds(DAY_LATER, -1))).toEqual(refused('waiting'))
+    expect(await confirm(waits, id, addMilliseconds(DAY_LATER, -1))).toEqual(err('waiting'))
   expect(await confirm(third, id, DAY_LATER)).toEqual(confirmed)
 })
 
@@ -184,10 +184,10 @@ describe('a reset, a change of post and a change of address', () => {
       expect(await accountOf(supervisor.id)).toEqual(before)
       expect(await links()).toBe(0)
       const id = await open()
-      expect(await confirm(admin, id, now)).toEqual(refused('own_request'))
+      expect(await confirm(admin, id, now)).toEqual(err('own_request'))
       const by = kind === 'change' ? second : await makeStaff('supervisor')
       const own = await confirm(supervisor, id, now)
-      expect(own).toEqual(refused(kind === 'change' ? 'forbidden' : 'own_account'))
+      expect(own).toEqual(err(kind === 'change' ? 'forbidden' : 'own_account'))
       expect(await confirm(by, id, now)).toEqual(confirmed)
       const after = await accountOf(supervisor.id)
       expect(after).not.toEqual(before)
@@ -201,9 +201,9 @@ describe('a reset, a change of post and a change of address', () => {
     expect(await setStaffPost(admin, auditor.id, post, now)).toEqual(requested)
     expect((await accountOf(auditor.id)).role).toBe('auditor')
     const own = { id: await open() }
-    expect(await confirm({ ...supervisor, id: auditor.id }, own.id, now)).toEqual(refused('forbidden'))
+    expect(await confirm({ ...supervisor, id: auditor.id }, own.id, now)).toEqual(err('forbidden'))
     // Police cannot remove an auditor, who watches them.
-    expect(await confirm(supervisor, own.id, now)).toEqual(refused('forbidden'))
+    expect(await confirm(supervisor, own.id, now)).toEqual(err('forbidden'))
     expect(await confirm(second, own.id, now)).toEqual(confirmed)
     expect((await accountOf(auditor.id)).role).toBe('officer')
   })
@@ -225,7 +225,7 @@ describe('a reset, a change of post and a change of address', () => {
     expect(await activate(false)).toEqual({ ok: true, value: 'done' })
     expect(await activate(true)).toEqual({ ok: true, value: 'requested' })
     expect(await accountOf(supervisor.id)).toMatchObject({ active: false, passwordHash: 'set' })
-    expect(await confirm(admin, await open(), now)).toEqual(refused('own_request'))
+    expect(await confirm(admin, await open(), now)).toEqual(err('own_request'))
     expect(await confirm(second, await open(), now)).toEqual(confirmed)
     expect(await accountOf(supervisor.id)).toMatchObject({
       ...{ active: true, passwordHash: null, totpSecret: null, decidesFrom: DAY_LATER },
@@ -237,13 +237,13 @@ describe('a reset, a change of post and a change of address', () => {
 describe('a request', () => {
   test('is refused by a second person or withdrawn by its asker, and nothing is done', async () => {
     await invite(admin, officer, now)
-    expect(await withdraw(second, await open(), now)).toEqual(refused('forbidden'))
-    expect(await refuse(admin, await open(), now)).toEqual(refused('own_request'))
+    expect(await withdraw(second, await open(), now)).toEqual(err('forbidden'))
+    expect(await refuse(admin, await open(), now)).toEqual(err('own_request'))
     expect(await refuse(supervisor, await open(), now)).toEqual(confirmed)
     await invite(admin, officer, now)
     const id = await open()
     expect(await withdraw(admin, id, now)).toEqual(confirmed)
-    expect(await confirm(supervisor, id, now)).toEqual(refused('request_gone'))
+    expect(await confirm(supervisor, id, now)).toEqual(err('request_gone'))
     expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
   })
 
@@ -259,7 +259,7 @@ describe('a request', () => {
       const sent = await Promise.all([answer(id, key), answer(id, key)])
       expect([...sent, await answer(id, key)]).toEqual([confirmed, confirmed, confirmed])
       // Another form finds it closed.
-      expect(await answer(id, randomUUID())).toEqual(refused('request_gone'))
+      expect(await answer(id, randomUUID())).toEqual(err('request_gone'))
     }
     expect(await links()).toBe(1)
   })
@@ -269,7 +269,7 @@ describe('a request', () => {
     const id = await open()
     await expireApprovals(addMilliseconds(WEEK_LATER, -1))
     expect(await open()).toBe(id)
-    expect(await confirm(supervisor, id, WEEK_LATER)).toEqual(refused('request_gone'))
+    expect(await confirm(supervisor, id, WEEK_LATER)).toEqual(err('request_gone'))
     await expireApprovals(WEEK_LATER)
     const ended = await db.approval.findMany()
     expect(ended).toMatchObject([{ state: 'expired', subject: 'address', decidedById: null }])
@@ -293,7 +293,7 @@ describe('a request', () => {
   test('of an admin who was dismissed meanwhile is not carried out', async () => {
     await invite(admin, officer, now)
     await transaction((tx) => setActive(tx, second, admin.id, false, now))
-    expect(await confirm(supervisor, await open(), now)).toEqual(refused('request_gone'))
+    expect(await confirm(supervisor, await open(), now)).toEqual(err('request_gone'))
   })
 
   test('is listed for admins, and for the supervisors of its district', async () => {
@@ -321,21 +321,19 @@ describe('with the wards of 2025 in force', () => {
     expect(await approvalsFor(serving, now)).toMatchObject([{ content: { after: { unitId: ward.unitId } } }])
     const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
     expect(await approvalsFor(elsewhere, now)).toEqual([])
-    expect(await confirm(elsewhere, await open(), now)).toEqual(refused('forbidden'))
+    expect(await confirm(elsewhere, await open(), now)).toEqual(err('forbidden'))
     expect(await confirm(supervisor, await open(), now)).toEqual(confirmed)
   })
 
   test('nobody is given a unit that is not in force, a desk or the city’s own, asked before a switch either', async () => {
     await switchTo('2025')
     for (const unitId of ['quan-3', 'dau-moi-quan-3', 'cong-an-thanh-pho'])
-      expect(await invite(admin, { ...officer, unitId }, now), unitId).toEqual(refused('unit_missing'))
+      expect(await invite(admin, { ...officer, unitId }, now), unitId).toEqual(err('unit_missing'))
     expect(await invite(admin, ward, now)).toEqual(requested)
     await switchTo('2016')
-    expect(await invite(second, { ...ward, email: 'khac@congan.example' }, now)).toEqual(
-      refused('unit_missing'),
-    )
+    expect(await invite(second, { ...ward, email: 'khac@congan.example' }, now)).toEqual(err('unit_missing'))
     // In this edition it could only be a whole district, which is not what was requested.
-    expect(await confirm(second, await open(), now)).toEqual(refused('unit_missing'))
+    expect(await confirm(second, await open(), now)).toEqual(err('unit_missing'))
   })
 
   test('a person of an ended unit keeps it with another role and a reset', async () => {
@@ -420,7 +418,7 @@ describe('what a person confirms is what they saw', () => {
     const { digest } = await db.approval.findUniqueOrThrow({ where: { id: await open() } })
     for (const seen of [digest ?? '', '', 'f'.repeat(64)])
       for (const act of [confirm, refuse])
-        expect(await act(supervisor, id, now, { digest: seen })).toEqual(refused('changed'))
+        expect(await act(supervisor, id, now, { digest: seen })).toEqual(err('changed'))
     expect(await confirm(supervisor, id, now)).toEqual(confirmed)
     expect(await db.staffAccount.findUnique({ where: { email: other.email } })).toBeNull()
   })
@@ -428,7 +426,7 @@ describe('what a person confirms is what they saw', () => {
   test('an account whose post changed since it was asked is not reset', async () => {
     await resetSignIn(admin, supervisor.id, now)
     await db.staffAccount.update({ where: { id: supervisor.id }, data: { role: 'officer' } })
-    expect(await confirm(second, await open(), now)).toEqual(refused('changed'))
+    expect(await confirm(second, await open(), now)).toEqual(err('changed'))
     expect((await accountOf(supervisor.id)).passwordHash).toBe('set')
   })
 
@@ -439,7 +437,7 @@ describe('what a person confirms is what they saw', () => {
     await superuser.query(`UPDATE approvals SET content = content || '{"email":"ke-gian@evil.example"}'`)
     await superuser.query('ALTER TABLE approvals ENABLE TRIGGER approvals_two_people')
     expect(await approvalsFor(second, now)).toEqual([])
-    expect(await confirm(second, id, now)).toEqual(refused('request_gone'))
+    expect(await confirm(second, id, now)).toEqual(err('request_gone'))
   })
 
   /** Alters open requests, which the product itself cannot do. */
@@ -486,7 +484,7 @@ describe('what a person confirms is what they saw', () => {
     await overwrite("kind = 'account.of_tomorrow'")
     expect(await approvalsFor(second, now)).toEqual([])
     expect(await unread(second)).toEqual(['newer'])
-    expect(await resetSignIn(second, supervisor.id, now)).toEqual(refused('request_open'))
+    expect(await resetSignIn(second, supervisor.id, now)).toEqual(err('request_open'))
     await expireApprovals(WEEK_LATER)
     expect(await db.approval.findMany()).toMatchObject([{ kind: 'account.of_tomorrow', state: 'asked' }])
   })
@@ -496,7 +494,7 @@ describe('what a person confirms is what they saw', () => {
     const [approvalId, submitKey] = [await open(), randomUUID()]
     const { digest } = await db.approval.findUniqueOrThrow({ where: { id: approvalId } })
     const input = { approvalId, digest: digest ?? '', submitKey }
-    expect(await confirmApproval(second, takingBack, input, now)).toEqual(refused('request_gone'))
+    expect(await confirmApproval(second, takingBack, input, now)).toEqual(err('request_gone'))
     expect((await accountOf(supervisor.id)).passwordHash).toBe('set')
   })
 })
@@ -519,8 +517,8 @@ test('what the release before took goes on, and is confirmed as it is shown', as
     ...['account.change', 'account.email', 'account.invite', 'account.reset'],
   ])
   for (const { id, digest } of listed ?? []) {
-    expect(await confirm(second, id, now, { digest: '' })).toEqual(refused('changed'))
-    expect(await confirm(admin, id, now, { digest })).toEqual(refused('own_request'))
+    expect(await confirm(second, id, now, { digest: '' })).toEqual(err('changed'))
+    expect(await confirm(admin, id, now, { digest })).toEqual(err('own_request'))
     expect(await confirm(second, id, now, { digest })).toEqual(confirmed)
   }
   expect(await db.staffAccount.count({ where: { email: officer.email, role: 'officer' } })).toBe(1)
@@ -537,23 +535,23 @@ describe('who watches', () => {
       expect(await dismiss(one.id)).toEqual(requested)
       expect((await accountOf(one.id)).active).toBe(true)
       const first = await open()
-      expect(await confirm(admin, first, now)).toEqual(refused('own_request'))
+      expect(await confirm(admin, first, now)).toEqual(err('own_request'))
       expect(
         await transaction((tx) => setActive(tx, second, two.id, false, addMilliseconds(now, 1))),
       ).toEqual(requested)
       const both = await Promise.all([confirm(second, first, now), confirm(admin, await open(), now)])
       expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-      expect(both).toContainEqual(refused('last_auditor'))
+      expect(both).toContainEqual(err('last_auditor'))
       const left = await db.staffAccount.findMany({ where: { role: 'auditor', active: true } })
       expect(left).toHaveLength(1)
-      expect(await dismiss(left[0]?.id ?? '')).toEqual(refused('last_auditor'))
+      expect(await dismiss(left[0]?.id ?? '')).toEqual(err('last_auditor'))
     },
   )
 
   test('does not become somebody else while no other auditor is there', async () => {
     const post = { role: 'survey_manager', unitId: null, agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, auditor.id, post, now)).toEqual(requested)
-    expect(await confirm(second, await open(), now)).toEqual(refused('last_auditor'))
+    expect(await confirm(second, await open(), now)).toEqual(err('last_auditor'))
     expect((await accountOf(auditor.id)).role).toBe('auditor')
   })
 })

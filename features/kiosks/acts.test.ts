@@ -9,6 +9,7 @@ import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { sweep } from '#features/retention/jobs.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { ok } from '#lib/result.ts'
 import { DAY, HOUR, localDate, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -22,6 +23,7 @@ import {
   signedForm,
 } from '#tests/factories/kiosk.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { awaitKioskDevice, makeKiosk, pairKioskDevice, rateAtKiosk, revokeKiosk } from './acts.ts'
 import { findKiosk, findLiveKiosk, listKiosks, makePairingCode, signKioskToken } from './data.ts'
 import { asDeviceKey } from './device-key.ts'
@@ -82,7 +84,7 @@ describe('a kiosk', () => {
     const wanted = { agencyId: 'quan-3', counter: 'Quầy 3', days: 30, submitKey: randomUUID() } as const
     const [made, again] = await Promise.all([1, 2].map(() => makeKiosk(manager, wanted, now)))
     expect(again).toEqual(made)
-    expect(made).toEqual({ ok: true, value: (await db.kiosk.findFirstOrThrow()).id })
+    expect(made).toEqual(ok((await db.kiosk.findFirstOrThrow()).id))
   })
 
   it('takes answers of now and of the day before, each of its own day, and names no kiosk with them', async () => {
@@ -167,8 +169,7 @@ describe('a kiosk', () => {
     await Promise.all([makeStaff('agency_viewer'), makeStaff('agency_viewer', { agencyId: 'quan-1' })])
     const seen = await previewChange(manager, wanted, now)
     expect(seen).toMatchObject({ preview: { effects: [{ kiosks: 1, viewers: 1 }] } })
-    const closed = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
-    if (!closed.ok) throw new Error('not closed')
+    const closed = must(await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now))
     expect((await listKiosks(manager, null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
     expect((await listKnownAgencies(now)).filter(({ ended }) => ended)).toMatchObject([{ nameVi: 'Quận 3' }])
     expect(await findLiveKiosk(manager, id, now)).toBeNull()
@@ -178,7 +179,7 @@ describe('a kiosk', () => {
     expect((await post(kept)).status).toBe(403)
     const another = { agencyId: 'quan-3', counter: 'Quầy 4', days: 30, submitKey: randomUUID() } as const
     expect(await makeKiosk(manager, another, now)).toMatchObject({ error: 'agency' })
-    expect((await withdrawChange(manager, closed.value, now, why())).ok).toBe(true)
+    expect((await withdrawChange(manager, closed, now, why())).ok).toBe(true)
     expect((await post(kept)).status).toBe(200)
     expect((await listKiosks(manager, null, now)).kiosks).toMatchObject([{ state: 'live' }])
   })
@@ -187,9 +188,7 @@ describe('a kiosk', () => {
     const manager = await makeStaff('survey_manager')
     const wanted = today({ agencyKind: 'ward', nameVi: 'Phường Thử' })
     const add = async () => {
-      const added = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
-      if (!added.ok) throw new Error('not added')
-      return added.value
+      return must(await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now))
     }
     const changeId = await add()
     const paired = await kiosk('phuong-thu')
@@ -301,10 +300,9 @@ describe('a kiosk’s device', () => {
   const unpaired = async () => {
     const manager = await makeStaff('survey_manager')
     const wanted = { agencyId: 'quan-3', counter: 'Quầy 3', days: 30, submitKey: randomUUID() } as const
-    const made = await makeKiosk(manager, wanted, now)
-    if (!made.ok) throw new Error('not made')
-    const row = await db.kiosk.findUniqueOrThrow({ where: { id: made.value } })
-    return { manager, id: made.value, agencyId: 'quan-3', token: signKioskToken(row) }
+    const made = must(await makeKiosk(manager, wanted, now))
+    const row = await db.kiosk.findUniqueOrThrow({ where: { id: made } })
+    return { manager, id: made, agencyId: 'quan-3', token: signKioskToken(row) }
   }
 
   it('is none by the link alone: neither the address by hand nor another’s key sends anything', async () => {

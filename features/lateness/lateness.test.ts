@@ -6,6 +6,7 @@ import { runClocks } from '#features/cases/clocks/acts.ts'
 import { askAboutData } from '#features/privacy/requests/acts.ts'
 import { countTasks } from '#features/tasks/data.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { env } from '#platform/env.ts'
@@ -335,13 +336,12 @@ describe('complainOfLateness', () => {
 
   it('is refused while nobody was told that it is late, and for another person’s case', async () => {
     const [mine, other] = [await makeCase({ now }), await makeCase({ now })]
-    expect(await press(mine.id)).toMatchObject({ ok: false, error: 'not_late' })
+    expect(await press(mine.id)).toMatchObject(err('not_late'))
     await runLateness(late)
     const foreign = { subjectId: other.id, submitKey: randomUUID() }
-    expect(await complainOfLateness(citizenScope(mine.id, 'full'), foreign, late)).toMatchObject({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await complainOfLateness(citizenScope(mine.id, 'full'), foreign, late)).toMatchObject(
+      err('forbidden'),
+    )
     expect(await latenessOf(citizenScope(mine.id, 'full'), other.id)).toEqual([])
   })
 
@@ -372,7 +372,7 @@ describe('complainOfLateness', () => {
       answerComplaint(two, input('Hồ sơ được giao lại hôm nay.'), late),
     ])
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(answers).toContainEqual({ ok: false, error: 'done' })
+    expect(answers).toContainEqual(err('done'))
     expect(await notices(id, 'late_answered')).toHaveLength(1)
     expect((await latenessOf(citizenScope(id, 'full'), id))[0]?.complaint?.answer).toBe(
       'Hồ sơ được giao lại hôm nay.',

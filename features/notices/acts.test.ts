@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { ok } from '#lib/result.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -65,7 +66,7 @@ test('failed messages about registered phones and of helpers are groups of their
   )
   const group: FailedGroup = { kind: 'phones', channel: 'email', reason: 'ECONNREFUSED' }
   const sent = await retryMessages(await as('admin'), { group, submitKey: randomUUID() }, now)
-  expect(sent).toEqual({ ok: true, value: 1 })
+  expect(sent).toEqual(ok(1))
 })
 
 test('an admin sends a group again, once however often the form comes, and the log says how many', async () => {
@@ -74,10 +75,7 @@ test('an admin sends a group again, once however often the form comes, and the l
   expect(await retryMessages(await as('auditor'), form, now)).toMatchObject({ error: 'forbidden' })
   const admin = await as('admin')
   const twice = await Promise.all([retryMessages(admin, form, now), retryMessages(admin, form, now)])
-  expect(twice).toEqual([
-    { ok: true, value: 1 },
-    { ok: true, value: 1 },
-  ])
+  expect(twice).toEqual([ok(1), ok(1)])
   expect(await jobs()).toEqual([ids.given])
   expect(await states()).toEqual([
     'code_view_status failed',

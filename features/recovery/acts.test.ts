@@ -12,6 +12,7 @@ import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -105,7 +106,7 @@ test('a sighting gives police four hours; they look with the papers open, and th
   expect(await unitsSeen(police.officer, now)).toMatchObject([{ number: made.number, recovery: 'seen' }])
   expect(await unitsSeen((await makePolice('quan-1')).officer, now)).toEqual([])
   const look = { number: made.number, submitKey: randomUUID() }
-  expect(await noteLook(police.officer, look, now)).toEqual({ ok: false, error: 'unseen' })
+  expect(await noteLook(police.officer, look, now)).toEqual(err('unseen'))
   await openPapers()
   expect(await noteLook((await makePolice('quan-1')).officer, look, now)).toMatchObject({
     error: 'not_found',
@@ -120,7 +121,7 @@ test('police look while a conflict holds the case too, and call nobody', async (
   await see()
   await openPapers()
   await db.case.update({ where: { id: made.id }, data: { held: 'conflict' } })
-  expect(await call()).toEqual({ ok: false, error: 'held' })
+  expect(await call()).toEqual(err('held'))
   const look = { number: made.number, submitKey: randomUUID() }
   expect(await noteLook(police.officer, look, now)).toEqual({ ok: true, value: true })
   expect((await db.recovery.findUniqueOrThrow({ where: { caseId: made.id } })).dueAt).toBeNull()
@@ -128,7 +129,7 @@ test('police look while a conflict holds the case too, and call nobody', async (
 
 test('the carrier gets a text and no name; it is ours when asked, and says nothing of the owner', async () => {
   const code = await called()
-  expect(await call()).toEqual({ ok: false, error: 'done' })
+  expect(await call()).toEqual(err('done'))
   const { entries } = await readQuestions(
     'viettel',
     { after: 0, limit: 10, wait: 0 },
@@ -161,7 +162,7 @@ test('guesses open nothing, are few, and look like a code that is over', async (
   for (let n = 0; n <= LIMITS.hand_in_address.amount; n++)
     said.add(JSON.stringify(await open(`ABC-DEF-${String(100 + n)}`, address)))
   expect(said.size).toBe(2)
-  expect(await open(code, address)).toMatchObject({ ok: false, error: { minutes: expect.any(Number) } })
+  expect(await open(code, address)).toMatchObject(err({ minutes: expect.any(Number) }))
   const over = await open(code, randomUUID(), addMilliseconds(now, 31 * DAY))
   expect(over).toEqual(await open('ABC-DEF-GHJ'))
   await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
@@ -172,24 +173,20 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   const code = await called()
   expect(
     await choosePost({ code, unitId: 'quan-9999', submitKey: randomUUID() }, ['quan-1'], 'x', now),
-  ).toEqual({
-    ok: false,
-    error: 'post',
-  })
+  ).toEqual(err('post'))
   expect(
     (await choosePost({ code, unitId: 'quan-1', submitKey: randomUUID() }, ['quan-1'], 'x', now)).ok,
   ).toBe(true)
-  expect(await bring(code, { imei: randomImei() })).toEqual({ ok: false, error: 'other_phone' })
-  expect(await bring('ABC-DEF-GHJ')).toEqual({ ok: false, error: 'code_not_found' })
+  expect(await bring(code, { imei: randomImei() })).toEqual(err('other_phone'))
+  expect(await bring('ABC-DEF-GHJ')).toEqual(err('code_not_found'))
   // The person at the counter reads everything that is missing at once.
-  expect(await bring('', { imei: '35', custody: ' ' })).toEqual({
-    ok: false,
-    error: {
+  expect(await bring('', { imei: '35', custody: ' ' })).toEqual(
+    err({
       holderCode: 'recovery.code_empty',
       imei: 'recovery.imei_invalid',
       custody: 'recovery.missing',
-    },
-  })
+    }),
+  )
   const elsewhere = (await makePolice('quan-1')).officer
   const twice = await Promise.all([
     bring(code, { holderName: 'Trần Văn Bình', holderFrom: 'chợ' }, elsewhere),
@@ -227,7 +224,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   const by = keeper.unitId === 'quan-1' ? elsewhere : police.supervisor
   const give = (nationalId: string) =>
     returnPhone(by, { phoneId, nationalId, submitKey: randomUUID() }, at(4))
-  expect(await give('079190099999')).toEqual({ ok: false, error: 'wrong' })
+  expect(await give('079190099999')).toEqual(err('wrong'))
   expect(await give(PARTICULARS.nationalId)).toEqual({ ok: true, value: true })
   expect(await standing()).toBe('given_back')
   expect(await stateOf(made.id)).toBe('unblock_review')

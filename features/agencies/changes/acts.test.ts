@@ -9,9 +9,11 @@ import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { readResults } from '#features/results/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { findEnding, listFormerNames, readAgencyPasts } from '../data.ts'
 import { loadEdition, reorganise } from './acts.ts'
 import type { Wanted } from './data.ts'
@@ -167,22 +169,19 @@ describe('the edition of 2025', () => {
   it('is switched off as if it had not been, until the first answer', async () => {
     const before = await versions()
     await loadEdition(edition, autumn)
-    const on = await switchOn('2025-07-01', autumn)
-    if (!on.ok) throw new Error('not switched on')
-    expect((await withdrawChange(SYSTEM, on.value, autumn)).ok).toBe(true)
+    const on = must(await switchOn('2025-07-01', autumn))
+    expect((await withdrawChange(SYSTEM, on, autumn)).ok).toBe(true)
     expect(await versions()).toEqual(before)
     expect(await db.agencySuccession.count()).toBe(0)
 
-    const again = await switchOn('2025-07-01', autumn)
-    if (!again.ok) throw new Error('not switched on again')
+    const again = must(await switchOn('2025-07-01', autumn))
     await answer('phuong-ban-co', '2025-11-20', autumn)
-    expect(await withdrawChange(SYSTEM, again.value, autumn)).toEqual({
-      ok: false,
-      error: { kind: 'answered', names: [{ nameVi: 'Phường Bàn Cờ', nameEn: 'Bàn Cờ Ward' }] },
-    })
+    expect(await withdrawChange(SYSTEM, again, autumn)).toEqual(
+      err({ kind: 'answered', names: [{ nameVi: 'Phường Bàn Cờ', nameEn: 'Bàn Cờ Ward' }] }),
+    )
     await superuser.query('DELETE FROM survey_responses')
     await excluded('phuong-xuan-hoa', '2025-11-20')
-    expect(await withdrawChange(SYSTEM, again.value, autumn)).toMatchObject({
+    expect(await withdrawChange(SYSTEM, again, autumn)).toMatchObject({
       error: { kind: 'answered', names: [{ nameVi: 'Phường Xuân Hòa' }] },
     })
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true, facts: true } })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ok } from '#lib/result.ts'
 import { type AgencyVersion, type Catalogue, englishName, groupOf } from '../rules.ts'
 import { idFor, readCatalogueChange, type TypedChange } from './form-rules.ts'
 
@@ -166,6 +167,6 @@ test('of two names that are alike without their marks, each is found by its own'
   const alike = { ...catalogue, versions: [version('a', 'Phường Phú Thọ'), version('b', 'Phường Phù Thọ')] }
   const of = (from: readonly string[]) =>
     readCatalogueChange(typed({ kind: 'merge', from, how: 'new' }), alike)
-  expect(of(['Phường Phú Thọ', 'Phường Phù Thọ'])).toMatchObject({ ok: true, value: { closes: ['a', 'b'] } })
+  expect(of(['Phường Phú Thọ', 'Phường Phù Thọ'])).toMatchObject(ok({ closes: ['a', 'b'] }))
   expect(of(['phuong phu tho', 'Phường Phù Thọ'])).toMatchObject({ error: { from1: 'from.unknown' } })
 })

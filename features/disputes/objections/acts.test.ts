@@ -18,6 +18,7 @@ import { findWaitingNotice } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
@@ -237,11 +238,11 @@ describe('beginning', () => {
     const waiting = await makeCase()
     const begin = (number: string) =>
       beginObjection({ imei: number, locale: 'vi', address: randomUUID(), now })
-    const refused = { ok: false, error: { imei1: 'objection.not_blocked' } }
+    const refused = err({ imei1: 'objection.not_blocked' })
     expect(await begin(waiting.imeis[0] ?? '')).toEqual(refused)
     expect(await begin(randomImei())).toEqual(refused)
-    expect(await begin('123')).toEqual({ ok: false, error: { imei1: 'report.imei.length' } })
-    expect(await begin('')).toEqual({ ok: false, error: { imei1: 'check.empty' } })
+    expect(await begin('123')).toEqual(err({ imei1: 'report.imei.length' }))
+    expect(await begin('')).toEqual(err({ imei1: 'check.empty' }))
     expect(await begin(imei)).toMatchObject({ ok: true })
   })
 
@@ -254,7 +255,7 @@ describe('beginning', () => {
     expect(after).toMatchObject({ shown: false, missing: 'proof' })
     expect(after?.word).not.toBe(before?.word)
     const sent = await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
-    expect(sent).toEqual({ ok: false, error: { kind: 'incomplete', step: 'proof' } })
+    expect(sent).toEqual(err({ kind: 'incomplete', step: 'proof' }))
   })
 })
 
@@ -332,7 +333,7 @@ describe('sending', () => {
     const open = (number: string, typed: string) =>
       unlockObjection({ number, secret: typed }, randomUUID(), now)
     expect(await open(made.number.toLowerCase(), secret)).toMatchObject({ value: { id: made.id } })
-    const wrong = { ok: false, error: 'no_match' }
+    const wrong = err('no_match')
     expect(await open(made.number, 'AAAAA-AAAAA-AAAAA-AAAAA')).toEqual(wrong)
     expect(await open('KN-0000-0000-0', secret)).toEqual(wrong)
     expect(await findSentObjection(made.cookie, addMilliseconds(now, 25 * HOUR))).toBeNull()
@@ -342,17 +343,13 @@ describe('sending', () => {
 describe('deciding', () => {
   test('two people lift a wrong block, and both sides are told', async () => {
     const made = await makeObjection(imei, { now })
-    expect(await decide(other, made, 'uphold', { at: addMilliseconds(now, HOUR) })).toEqual({
-      ok: false,
-      error: 'hearing_runs',
-    })
+    expect(await decide(other, made, 'uphold', { at: addMilliseconds(now, HOUR) })).toEqual(
+      err('hearing_runs'),
+    )
     await answer(blocked)
     expect(await decide(blocked.police.officer, made, 'uphold')).toMatchObject({ error: 'own_block' })
     const later = addMilliseconds(now, 2 * HOUR)
-    expect(await decide(other, made, 'uphold', { at: later, check: {} })).toEqual({
-      ok: false,
-      error: 'check_missing',
-    })
+    expect(await decide(other, made, 'uphold', { at: later, check: {} })).toEqual(err('check_missing'))
     const found = { ...AGREES, checkName: 'none' } as const
     expect(await decide(other, made, 'uphold', { at: later, check: found })).toMatchObject({ ok: true })
     expect(await stateOf(blocked.id)).toBe('unblock_review')
@@ -708,11 +705,8 @@ describe('deciding', () => {
         { objectionNumber: number, imei: shown, reason: 'Đã mở *#06#.', submitKey: randomUUID() },
         now,
       )
-    expect(await inspect(randomImei(), 'KN-1')).toEqual({
-      ok: false,
-      error: 'not_found_anywhere',
-    })
-    expect(await inspect('12')).toEqual({ ok: false, error: 'length' })
+    expect(await inspect(randomImei(), 'KN-1')).toEqual(err('not_found_anywhere'))
+    expect(await inspect('12')).toEqual(err('length'))
     expect(await inspect(randomImei())).toEqual({ ok: true, value: 'differs' })
     expect(await decide(other, made, 'uphold')).toMatchObject({ error: 'not_shown_yet' })
     expect(await inspect(imei)).toEqual({ ok: true, value: 'same' })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
+import { err, ok } from '#lib/result.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { drawWord, readHolder, WORDS } from '../drafts/rules.ts'
@@ -57,7 +58,7 @@ describe('an objection', () => {
     ['who wrote for the reporter at the desk', officer, { wroteDown: true }, 'own_writing'],
     ['anybody before the phone was shown', officer, { shown: false }, 'not_shown_yet'],
   ])('is not found right by %s', (_, by, also, error) => {
-    expect(decide({}, { move: 'uphold', ...also }, by)).toEqual({ ok: false, error })
+    expect(decide({}, { move: 'uphold', ...also }, by)).toEqual(err(error))
   })
 
   it('stays open when one person finds it right: the case decides the rest', () => {
@@ -137,7 +138,7 @@ describe('its number', () => {
     const number = objectionNumbers.draw(randomBytes)
     expect(number).toMatch(/^KN-/)
     const typed = number.toLowerCase().replaceAll('-', ' ')
-    expect(objectionNumbers.parse(typed)).toEqual({ ok: true, value: number })
+    expect(objectionNumbers.parse(typed)).toEqual(ok(number))
     expect(objectionNumbers.parse('HCM-7K3Q-9XWD-4').ok).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -21,7 +22,7 @@ it('a table of other indices is taken whole or not at all, once, with an entry, 
     sent('quan-3,sipas,2025,83,,,', 'quan-3,sipas,2025,84,,,'),
     now,
   )
-  expect(faulty).toEqual({ ok: false, error: { kind: 'rows', faults: [{ line: 3, fault: 'repeated' }] } })
+  expect(faulty).toEqual(err({ kind: 'rows', faults: [{ line: 3, fault: 'repeated' }] }))
   expect(await db.surveyBenchmark.count()).toBe(0)
 
   const table = sent(
@@ -31,12 +32,9 @@ it('a table of other indices is taken whole or not at all, once, with an entry, 
     ',qd766,2026-11,90,100,,',
     ',sipas,2025,83.5,100,82,85',
   )
-  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 5 })
-  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 5 })
-  expect(await importBenchmarks(manager, { ...table, submitKey: randomUUID() }, now)).toEqual({
-    ok: true,
-    value: 0,
-  })
+  expect(await importBenchmarks(manager, table, now)).toEqual(ok(5))
+  expect(await importBenchmarks(manager, table, now)).toEqual(ok(5))
+  expect(await importBenchmarks(manager, { ...table, submitKey: randomUUID() }, now)).toEqual(ok(0))
   expect(await db.auditEntry.count({ where: { act: 'survey.benchmarks' } })).toBe(1)
 
   expect(await readBenchmarks('quan-3')).toMatchObject([

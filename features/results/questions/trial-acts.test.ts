@@ -12,6 +12,7 @@ import { listPublicVersions } from '#features/questionnaires/versions/data.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { exportAnswers } from '#features/results/answers-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -38,7 +39,7 @@ async function tryTwo(manager: StaffActor, size: number): Promise<void> {
   }
   const asked = await publishDraft(manager, { ...on, revision: 1, submitKey: randomUUID(), ...plan }, now)
   expect(asked).toMatchObject({ ok: true })
-  expect(await confirm(manager, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
+  expect(await confirm(manager, await openApproval(), now)).toEqual(err('own_request'))
   const begun = await confirm(await makeStaff('survey_manager'), await openApproval(), now)
   expect(begun).toMatchObject({ ok: true })
   expect(await db.questionnaire.findUnique({ where: { version: 2 } })).toMatchObject({
@@ -81,7 +82,7 @@ it('nothing of a trial is known before its size, to anybody; then it is compared
   expect(table).not.toContain('"questionnaire":2')
   const pieces = await exportAnswers(manager, 2, now)
   expect(await Array.fromAsync(pieces ?? [])).toHaveLength(1)
-  expect(await decide(manager, 'adopt')).toEqual({ ok: false, error: { decision: 'decision.unreached' } })
+  expect(await decide(manager, 'adopt')).toEqual(err({ decision: 'decision.unreached' }))
 
   await answers('quan-4', 2, 3, 0)
   const later = addMilliseconds(now, HOUR)
