@@ -177,7 +177,7 @@ const DECISIONS = [
   ...(['rejected', 'expired', 'withdrawn', 'unblock_refused', 'block', 'lift', 'data_refused'] as const),
 ] satisfies DecisionKind[]
 
-function decision(kind: DecisionKind, known: boolean): DecisionFacts {
+function decision(kind: DecisionKind, known: boolean, watched = false): DecisionFacts {
   const c = {
     state: kind === 'rejected' ? 'rejected' : 'unblocked',
     rejectedAt: at,
@@ -190,7 +190,7 @@ function decision(kind: DecisionKind, known: boolean): DecisionFacts {
   const laws = { ...LAWS, complaintDays: 90, secondDays: 30, suitDays: 365 }
   return {
     kind,
-    watched: false,
+    watched,
     number: receipt.number,
     fullName: 'Nguyễn Thị Ánh',
     phone: { brand: 'Samsung', model: 'Galaxy A54', imeis: ['356786467669705'] },
@@ -286,6 +286,14 @@ for (const locale of locales) {
         expect(rights.some((line) => dated.test(line))).toBe(known)
         for (const law of Object.values(LAWS)) expect(said).toContain(law)
       })
+
+  test.each(['unblock_refused', 'lift'] as const)(
+    `a decision on a watched phone speaks of no unblock (${locale}, %s)`,
+    (kind) => {
+      const { title, sections } = decisionLetterWords(decision(kind, true, true), locale)
+      expect(JSON.stringify([title, sections])).not.toMatch(/mở chặn|unblock/)
+    },
+  )
 
   test(`the report to the city does (${locale})`, () => {
     const report = madeUpReport({ agencies: 'districts', months: 3 })

@@ -21,6 +21,8 @@ interface DecisionLetter {
 interface Decided {
   readonly snapshot: CaseSnapshot
   readonly kind: DecisionKind
+  /** The state that the decision led to. */
+  readonly to: string
   readonly served: Served | null
   readonly at: Instant
   readonly by: 'unit' | 'city' | 'clock'
@@ -31,7 +33,7 @@ interface Decided {
 }
 
 async function write(
-  { snapshot: c, kind, served, at, by, particulars, ...rest }: Decided,
+  { snapshot: c, kind, to, served, at, by, particulars, ...rest }: Decided,
   locale: Locale,
   now: Instant,
 ): Promise<DecisionLetter | null> {
@@ -45,7 +47,7 @@ async function write(
     {
       ...rest,
       ...{ kind, by, number: c.number, fullName: particulars.fullName, decidedAt: at, unit },
-      watched: c.watchUntil !== null,
+      watched: kind === 'unblock_refused' ? to === 'watching' : c.watchUntil !== null,
       reach: { ...(address && { address }), ...(telephone && { telephone }) },
       hotline: citySettings().hotline,
       basis: laws.block,
@@ -72,7 +74,7 @@ export async function letterForPolice(
   return write(
     {
       ...rest,
-      ...{ snapshot, particulars, at: event.at, reasonCode: event.reasonCode },
+      ...{ snapshot, particulars, to: event.to, at: event.at, reasonCode: event.reasonCode },
       message: event.words.message ?? null,
       by: event.actorKind !== 'staff' ? 'clock' : event.actorRole === 'city_police' ? 'city' : 'unit',
       phone: { brand, model, imeis: imeis.map(({ imei }) => imei) },
@@ -96,7 +98,7 @@ export async function letterForCitizen(
   return write(
     {
       ...rest,
-      ...{ snapshot, particulars, phone, at: event.at },
+      ...{ snapshot, particulars, phone, to: event.to, at: event.at },
       ...{ reasonCode: event.reasonCode, message: event.message },
       by: event.by === 'city' ? 'city' : event.by === 'district' ? 'unit' : 'clock',
     },

@@ -339,21 +339,17 @@ async function Carriers({ standing, carriers, phone, authority, now }: CaseAsCit
     if (!before.some((chapter) => chapter === standing.chapter)) return null
     return <p className="text-sm text-soft">{t('notYet')}</p>
   }
-  const table = <CarriersTable carriers={carriers} authority={authority} now={now} />
+  const watched = standing.chapter === 'watch_ending' || standing.chapter === 'watch_ended'
+  const table = <CarriersTable carriers={carriers} authority={authority} watched={watched} now={now} />
   const last = Math.max(...carriers.map(({ doneAt }) => doneAt?.getTime() ?? 0))
   const [first] = carriers
   if (first && last > 0 && carriers.every(({ state }) => state === 'applied' || state === 'lifted'))
     return (
       <div className="folds">
         <Details
-          summary={t(
-            first.action === 'unblock' && standing.chapter === 'watch_ended'
-              ? 'allStopped'
-              : ALL_DONE[first.action],
-            {
-              count: carriers.length,
-            },
-          )}
+          summary={t(first.action === 'unblock' && watched ? 'allStopped' : ALL_DONE[first.action], {
+            count: carriers.length,
+          })}
           note={t('allDone', { when: when(new Date(last)) })}
           look="row"
         >

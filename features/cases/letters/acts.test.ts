@@ -87,6 +87,22 @@ test('an approval that lets carriers watch has no letter; the block that the per
   expect(await row(made)).toMatchObject({ unheardSeq: null })
 })
 
+test('a refused end of a watch has a letter, though the approval of the watch had none', async () => {
+  const { officer, supervisor } = await makePolice()
+  const made = await makeProvenCase({ now: NOW, particulars: { contact: null } })
+  await move(made.id, { kind: 'citizen' }, { move: 'watch' }, NOW)
+  await move(made.id, officer, { move: 'take' }, NOW)
+  await move(made.id, officer, { move: 'verify' }, NOW)
+  await move(made.id, supervisor, { move: 'approve' }, NOW)
+  await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' }, NOW)
+  await move(made.id, supervisor, { move: 'refuse_unblock', reasonCode: 'other', text: 'Giấy tờ mờ.' }, NOW)
+  const { version: seq, state, unheardSeq } = await row(made)
+  expect({ state, unheardSeq }).toEqual({ state: 'watching', unheardSeq: seq })
+  const view = await caseForCitizen(citizenScope(made.id, 'full'), made.id)
+  expect(decisionsIn(view?.events ?? [], [])).toMatchObject([{ kind: 'unblock_refused', event: { seq } }])
+  expect(await serve(made, officer, seq)).toEqual({ ok: true, value: true })
+})
+
 test('a letter that is not taken counts as served with its reason, and its person reads it', async () => {
   const { made, officer, seq } = await rejected(null)
   expect(await serve(made, officer, seq, { outcome: 'refused' })).toEqual(err('text_missing'))

@@ -31,7 +31,7 @@ const KINDS = {
  */
 export const decisionOf = (move: string, to: string): DecisionKind | null => {
   const kind = Object.hasOwn(KINDS, move) ? KINDS[move as keyof typeof KINDS] : null
-  return to === 'watching' || (move === 'block' && to !== 'blocking') ? null : kind
+  return (kind === 'block' && to === 'watching') || (move === 'block' && to !== 'blocking') ? null : kind
 }
 
 export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]

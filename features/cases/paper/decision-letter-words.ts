@@ -122,7 +122,7 @@ export function decisionLetterWords(facts: DecisionFacts, locale: Locale): Decis
         return t('remedy.sue', { until: day(until), served: until === null ? 'no' : 'yes', basis, days })
       }
       default:
-        return t(`remedy.${remedy.kind}`)
+        return t(`remedy.${remedy.kind}`, { watched })
     }
   }
 }

@@ -27,6 +27,7 @@ export async function CarriersTable({
   authority,
   now,
   onPaper = false,
+  watched = false,
 }: {
   readonly carriers: readonly CarrierLine[]
   /** For the citizen: the telecom authority, which follows up failed orders. */
@@ -34,6 +35,8 @@ export async function CarriersTable({
   readonly now: Instant
   /** True on paper, where "today" is wrong a day later. */
   readonly onPaper?: boolean
+  /** The phone was watched, not blocked. */
+  readonly watched?: boolean
 }) {
   const [t, code, failed, when, locale] = await Promise.all([
     getTranslations('case.carriers'),
@@ -45,6 +48,8 @@ export async function CarriersTable({
 
   const stateWords = (line: CarrierLine): string => {
     const missed = line.state === 'failed' || line.state === 'exempt'
+    if (line.action === 'unblock' && watched && (missed || line.state === 'lifted'))
+      return t(`${line.state}WatchEnd`)
     if (line.action === 'unblock' && missed) return t(`${line.state}Lift`)
     if (line.action === 'watch' && (missed || line.state === 'applied')) return t(`${line.state}Watch`)
     const byLetter = line.paper && (line.state === 'queued' || line.state === 'sent')
@@ -68,12 +73,13 @@ export async function CarriersTable({
     const last = passed.at(-1)?.at ?? line.sentAt
     return passed
       .map(({ name, at }) => {
-        if (typeof at === 'string') return t(`step.${name}`, { when: formatDate(locale, at) })
+        const key = watched && name === 'lifted' ? 'watchEnded' : name
+        if (typeof at === 'string') return t(`step.${key}`, { when: formatDate(locale, at) })
         const said =
           at === last || typeof last === 'string' || localDate(at) !== localDate(last)
             ? when(at)
             : formatInstant(locale, at, 'time')
-        return t(`step.${name}`, { when: said })
+        return t(`step.${key}`, { when: said })
       })
       .join(', ')
   }

@@ -142,7 +142,7 @@ export async function RareParts({ staff, view, data, hold, shared, proven, now }
       <Letters view={view} />
       {view.carriers.length > 0 ? (
         <Details summary={t('carriers')} look="row" open={withCarriers}>
-          <CarriersTable carriers={view.carriers} now={now} />
+          <CarriersTable carriers={view.carriers} watched={view.snapshot.watchUntil !== null} now={now} />
         </Details>
       ) : null}
       {simPart ? (

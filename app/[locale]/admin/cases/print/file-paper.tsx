@@ -68,7 +68,7 @@ export async function FilePaper({
       {view.carriers.length > 0 ? (
         <section>
           <h2>{t('page.carriers')}</h2>
-          <CarriersTable carriers={view.carriers} now={now} onPaper />
+          <CarriersTable carriers={view.carriers} watched={snapshot.watchUntil !== null} now={now} onPaper />
         </section>
       ) : null}
       <section>
