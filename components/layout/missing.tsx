@@ -3,7 +3,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 
-/** Says that there is no page at an address, and where to go on. Staff have their menu above, so they need one link. */
+/** Says that there is no page at an address, and where to go on. */
 export async function Missing({ staff = false }: { readonly staff?: boolean }) {
   const t = await getTranslations('errors.missing')
   if (staff)
