@@ -91,7 +91,7 @@ const FORM_OF_ADDRESS =
 /** Clans of the Highlands that are no other word, also in small letters. */
 const CLAN =
   '(?:êban|eban|niê|nie|k[dđ]ăm|kdam|mlô|mlo|ay[uŭ]n|byă|bya|ksor|kpă|kpa|rmah|rcăm|rcom|adrơng|adrong|bkrông|bkrong|kbuôr|hđơk|hmok|hwing|knul|ktla|ktul|ê[nñ]uôl|enuol|buôn (?:krông|yă|ya)|duôn du|kpuih|bdap)'
-/** What follows the letter Y where it means medicine, or “just as”: Y Tế, Y Tá, Y Hệt. */
+/** Words after the letter Y where it means medicine, or “just as”: Y Tế, Y Tá, Y Hệt. */
 const NO_NAME_AFTER_Y = `(?:${words('tế dược học khoa sĩ sỹ tá bác án hệt chang lệnh bản như lời và việt')
   .map((word) => `[${word.charAt(0)}${word.charAt(0).toUpperCase()}]${word.slice(1)}|${word.toUpperCase()}`)
   .join('|')})${END}`
